@@ -1,0 +1,1 @@
+"""The engine: folders in, a trained and exported classifier out. It never imports Qt."""

@@ -1,0 +1,29 @@
+"""A training run's history, one row an epoch."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class EpochRow:
+    """What one epoch gave.
+
+    Losses are mean cross-entropies in nats, accuracies are shares in [0, 1]; the validation figures are
+    None where a run has no validation pictures. Epochs count from 1.
+    """
+
+    epoch: int
+    loss: float
+    accuracy: float
+    val_loss: float | None = None
+    val_accuracy: float | None = None
+
+
+def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:
+    """Write `rows` to `path`, floats in full precision, so that two equal runs give equal files."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(EpochRow)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)

@@ -1,0 +1,112 @@
+"""The Reporter: all that an engine function sees of the world outside it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Event
+
+from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.history import EpochRow
+
+
+@dataclass
+class Control:
+    """The two verbs that reach into a run from another thread.
+
+    `cancel` discards the run; `finish` lets the current epoch end and keeps what was learned.
+    """
+
+    cancel: Event = field(default_factory=Event)
+    finish: Event = field(default_factory=Event)
+
+
+class Reporter:
+    """Carries progress out of the engine and the wish to stop into it.
+
+    Every call checks the cancel flag first and raises `Cancelled`, so an engine function that reports often
+    can be cancelled often. A bare `Reporter()` listens to nobody.
+
+    Args:
+        on_progress: called with the fraction done, in [0, 1], and a line of text.
+        on_epoch: called with each epoch's row.
+        control: the flags to obey.
+    """
+
+    def __init__(
+        self,
+        on_progress: Callable[[float, str], None] | None = None,
+        on_epoch: Callable[[EpochRow], None] | None = None,
+        control: Control | None = None,
+    ) -> None:
+        self._on_progress = on_progress
+        self._on_epoch = on_epoch
+        self._control = control or Control()
+        self._start, self._end = 0.0, 1.0
+
+    def checkpoint(self) -> None:
+        """Raise `Cancelled` if the user has asked for it."""
+        if self._control.cancel.is_set():
+            raise Cancelled
+
+    def report(self, fraction: float, text: str) -> None:
+        """Say that `fraction` (0 to 1) of this part is done, and what is being done."""
+        self.checkpoint()
+        if self._on_progress:
+            inside = min(max(fraction, 0.0), 1.0)
+            self._on_progress(self._start + (self._end - self._start) * inside, text)
+
+    def publish(self, row: EpochRow) -> None:
+        """Hand out one epoch's row."""
+        self.checkpoint()
+        if self._on_epoch:
+            self._on_epoch(row)
+
+    @property
+    def finish_early(self) -> bool:
+        """Whether the user wants the run to end after this epoch."""
+        return self._control.finish.is_set()
+
+    def part(self, start: float, end: float) -> "Reporter":
+        """A reporter for a stage that owns the bar from `start` to `end` (fractions of this one)."""
+        stage = Reporter(self._on_progress, self._on_epoch, self._control)
+        width = self._end - self._start
+        stage._start, stage._end = self._start + width * start, self._start + width * end
+        return stage
+
+
+class Pace:
+    """Measures how fast a stage goes and words it: 120 of 244 · 11.2 images/s · 12 s left.
+
+    Args:
+        total: how many there are in all.
+        unit: what is counted, in the plural.
+    """
+
+    def __init__(self, total: int, unit: str = "images") -> None:
+        self._total = total
+        self._unit = unit
+        self._began = time.monotonic()
+
+    def rate(self, done: int) -> float:
+        """Units a second since the start; 0 before there is anything to measure."""
+        elapsed = time.monotonic() - self._began
+        return done / elapsed if done and elapsed > 0 else 0.0
+
+    def text(self, done: int) -> str:
+        """The line for the progress bar when `done` are done."""
+        words = f"{done:,} of {self._total:,}"
+        rate = self.rate(done)
+        if rate:
+            words += f" · {rate:,.{0 if rate >= 100 else 1}f} {self._unit}/s"
+            words += f" · {duration((self._total - done) / rate)} left"
+        return words
+
+
+def duration(seconds: float) -> str:
+    """A length of time in words: 8 s, 2 min 05 s, 1 h 10 min."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60:02} s"
+    return f"{whole // 3600} h {whole % 3600 // 60:02} min"

@@ -1,0 +1,115 @@
+"""Every choice of an experiment, in small frozen records that go to JSON and back."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, get_args
+
+from desktop_app.engine.backbones import backbone
+from desktop_app.engine.errors import EngineError
+
+Pooling = Literal["avg", "max", "flatten"]
+Precision = Literal["auto", "float32", "bfloat16", "float16"]
+IMAGENET, UNTRAINED = "imagenet", "none"
+
+
+@dataclass(frozen=True)
+class BaseSpec:
+    """The frozen base.
+
+    Attributes:
+        backbone: a name in `backbones.BACKBONES`.
+        weights: "imagenet", "none" (random weights from the experiment's seed) or the path of a file.
+        pooling: how the last activation becomes one vector.
+        precision: the number format the base computes in.
+    """
+
+    backbone: str = "ResNet50"
+    weights: str = IMAGENET
+    pooling: Pooling = "avg"
+    precision: Precision = "auto"
+
+
+@dataclass(frozen=True)
+class HeadSpec:
+    """The dense head. Empty `units` make a plain logistic head; `l2` weighs the sum of squared kernels."""
+
+    units: tuple[int, ...] = (256,)
+    dropout: float = 0.2
+    l2: float = 0.0
+
+
+@dataclass(frozen=True)
+class TrainingSpec:
+    """How the head is trained; `validation_share` counts only where no validation pictures are given."""
+
+    epochs: int = 30
+    batch: int = 32
+    learning_rate: float = 1e-3
+    validation_share: float = 0.2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class ExperimentSpec:
+    """All choices of one run."""
+
+    base: BaseSpec = field(default_factory=BaseSpec)
+    head: HeadSpec = field(default_factory=HeadSpec)
+    training: TrainingSpec = field(default_factory=TrainingSpec)
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot work, each with a sentence that names the value."""
+        backbone(self.base.backbone)
+        training, head = self.training, self.head
+        rules = (
+            (
+                self.base.pooling in get_args(Pooling),
+                f"pooling is “{self.base.pooling}”",
+                "avg, max or flatten",
+            ),
+            (
+                self.base.precision in get_args(Precision),
+                f"the precision is “{self.base.precision}”",
+                "auto, float32, bfloat16 or float16",
+            ),
+            (
+                all(1 <= units <= 65536 for units in head.units) and len(head.units) <= 8,
+                f"the head's layers are {', '.join(map(str, head.units))}",
+                "up to 8 layers of 1 to 65536 units",
+            ),
+            (0 <= head.dropout < 1, f"the dropout is {head.dropout}", "from 0 to below 1"),
+            (head.l2 >= 0, f"the L2 weight is {head.l2}", "0 or more"),
+            (1 <= training.epochs <= 100_000, f"the number of epochs is {training.epochs}", "1 to 100000"),
+            (1 <= training.batch <= 65536, f"the batch size is {training.batch}", "1 to 65536"),
+            (
+                0 < training.learning_rate <= 10,
+                f"the learning rate is {training.learning_rate}",
+                "above 0, at most 10",
+            ),
+            (
+                0 < training.validation_share < 1,
+                f"the validation share is {training.validation_share}",
+                "above 0 and below 1, such as 0.2",
+            ),
+            (
+                0 <= training.seed < 2**32,
+                f"the seed is {training.seed}",
+                "a whole number from 0 to 4294967295",
+            ),
+        )
+        for holds, what, allowed in rules:
+            if not holds:
+                raise EngineError(f"This cannot be trained: {what}.", f"It must be {allowed}.")
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries, lists, strings and numbers."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "ExperimentSpec":
+        """The inverse of `to_json`; an `EngineError` where `data` is not of that form."""
+        try:
+            head = dict(data["head"])
+            head["units"] = tuple(head["units"])
+            return cls(BaseSpec(**data["base"]), HeadSpec(**head), TrainingSpec(**data["training"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise EngineError(f"The experiment's settings are damaged: {error}.") from error

@@ -1,0 +1,1 @@
+"""What the program remembers: settings, paths, the current project. QtCore only."""

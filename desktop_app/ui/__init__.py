@@ -1,0 +1,1 @@
+"""What is seen. Views emit intent and draw state; only `app` connects them."""
