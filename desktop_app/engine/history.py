@@ -27,3 +27,12 @@ def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:
         writer = csv.DictWriter(file, [field.name for field in fields(EpochRow)])
         writer.writeheader()
         writer.writerows(asdict(row) for row in rows)
+
+
+def read_csv(path: Path) -> tuple[EpochRow, ...]:
+    """The inverse of `write_csv`."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return tuple(
+            EpochRow(int(row.pop("epoch")), **{name: float(text) for name, text in row.items() if text})
+            for row in csv.DictReader(file)
+        )

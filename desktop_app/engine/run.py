@@ -1,0 +1,71 @@
+"""A run folder: what a finished training leaves on disk."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.history import EpochRow, read_csv
+from desktop_app.engine.report import Report
+from desktop_app.engine.specs import ExperimentSpec
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, as its folder tells it.
+
+    Attributes:
+        folder: holds experiment.json, history.csv, report.json, model.keras and TensorBoard's event files.
+        spec: every choice made.
+        class_names: in the order of the model's probabilities.
+        weights_origin: where the base's weights came from, in words; "untrained base" where it had none.
+        summary: the JSON object that `graftwork train` prints.
+        history: one row an epoch.
+        report: on the test pictures where there are some, else on the validation pictures.
+    """
+
+    folder: Path
+    spec: ExperimentSpec
+    class_names: tuple[str, ...]
+    weights_origin: str
+    summary: dict[str, Any]
+    history: tuple[EpochRow, ...]
+    report: Report
+
+    @property
+    def model_file(self) -> Path:
+        """The whole classifier, preprocessing to probabilities."""
+        return self.folder / "model.keras"
+
+    @property
+    def untrained(self) -> bool:
+        """Whether the base had random weights, which every display of the result must say."""
+        return self.spec.base.weights == "none"
+
+
+def open_run(folder: Path) -> Run:
+    """Read a run folder; an `EngineError` says what is missing or damaged."""
+    if not (folder / "experiment.json").is_file():
+        raise EngineError(
+            f"“{folder}” is not a run folder: it holds no experiment.json.",
+            "Choose a folder that a training has written.",
+        )
+    try:
+        experiment = json.loads((folder / "experiment.json").read_text("utf-8"))
+        report = json.loads((folder / "report.json").read_text("utf-8"))
+        return Run(
+            folder=folder,
+            spec=ExperimentSpec.from_json(experiment["spec"]),
+            class_names=tuple(experiment["class_names"]),
+            weights_origin=experiment["weights_origin"],
+            summary=report["summary"],
+            history=read_csv(folder / "history.csv"),
+            report=Report.from_json(report["report"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise EngineError(
+            f"The run in “{folder}” is damaged: {error}.", "Train again into another folder."
+        ) from error

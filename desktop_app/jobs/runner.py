@@ -1,0 +1,57 @@
+"""The runner: one worker thread, and at most one current job."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.engine.progress import Reporter
+from desktop_app.jobs.job import Job
+
+
+class Runner(QObject):
+    """Starts jobs one at a time.
+
+    A job that is replaced is cancelled, and its signals are cut off, so that only the current one is heard.
+    """
+
+    busy_changed = Signal(object)  # the current job's name, or None
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graftwork")
+        self._current: Job | None = None
+
+    @property
+    def current(self) -> Job | None:
+        """The job under way."""
+        return self._current
+
+    def start(self, name: str, work: Callable[[Reporter], object]) -> Job:
+        """Make a job of `work` and return it before it can have emitted anything."""
+        if self._current:
+            self._current.cancel()
+            self._drop(self._current)
+        job = Job(work, name, self)
+        self._current = job
+        job.finished.connect(lambda: self._end(job))
+        self.busy_changed.emit(name)
+        job.start(self._executor)
+        return job
+
+    def shutdown(self) -> None:
+        """Cancel what runs and let the thread end; does not wait."""
+        if self._current:
+            self._current.cancel()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _end(self, job: Job) -> None:
+        if job is self._current:
+            self._current = None
+            self.busy_changed.emit(None)
+        job.deleteLater()
+
+    @staticmethod
+    def _drop(job: Job) -> None:
+        for signal in (job.progressed, job.epoch_ended, job.succeeded, job.failed, job.cancelled):
+            signal.disconnect()
