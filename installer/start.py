@@ -1,0 +1,23 @@
+"""Starts the program, or pytest, in .venv."""
+
+import os
+import subprocess
+
+from installer.facts import CHECKOUT, PYTHON
+from installer.words import Order
+
+
+def command(order: Order) -> list[str]:
+    """The command behind an order; -P keeps the files of the current folder from being taken for modules."""
+    module = "pytest" if order.verb == "test" else "desktop_app"
+    return [str(PYTHON), "-P", "-m", module, *order.words]
+
+
+def start(order: Order) -> int:
+    """Become the program; on Windows, which cannot, wait for it."""
+    if order.verb == "test":
+        os.chdir(CHECKOUT)
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    if os.name == "posix":
+        os.execv(PYTHON, command(order))  # noqa: S606
+    return subprocess.run(command(order), check=False).returncode
