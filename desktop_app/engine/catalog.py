@@ -133,6 +133,13 @@ def scan(folders: Sequence[Path], reporter: Reporter, split: Split | None = None
     return Catalog(tuple(pictures), tuple(problems))
 
 
+def files_of(path: Path) -> list[Path]:
+    """The files that a path stands for: itself, or all below it where it is a folder."""
+    if not path.exists():
+        raise EngineError(f"There is no “{path}”.", "Check its name, or whether its disk is connected.")
+    return _files_below(path) if path.is_dir() else [path]
+
+
 def merge(catalogs: Iterable[Catalog]) -> Catalog:
     """One catalog of all; the last word on a file counts."""
     pictures: dict[Path, Picture] = {}
@@ -164,7 +171,8 @@ def _assign(folder: Path, split: Split | None) -> Iterator[Picture]:
     """Say what each file under `folder` shows, by where it lies."""
     named = _SPLIT_NAMES.get(folder.name.lower())
     subfolders, files = _list(folder)
-    parts = [sub for sub in subfolders if sub.name.lower() in _SPLIT_NAMES]
+    # A class may be called “test”: only a folder that holds class folders is a part.
+    parts = [sub for sub in subfolders if sub.name.lower() in _SPLIT_NAMES and _list(sub)[0]]
     if parts:
         for part in parts:
             yield from _classes(part, split or _SPLIT_NAMES[part.name.lower()])

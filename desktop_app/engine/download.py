@@ -16,7 +16,7 @@ import requests
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Reporter, duration
 
-CHUNK = 1 << 18  # bytes
+CHUNK = 1 << 16  # bytes; a break loses less than one
 PAUSES = (0.5, 1.0, 2.0)  # seconds before each further try that follows one without a byte of progress
 SILENCE = (10.0, 20.0)  # seconds that a server may take to connect, and between two pieces
 _TICK = 0.1  # seconds between two looks at the cancel flag
@@ -101,7 +101,8 @@ class _Transfer:
             for offset, total, data in pieces:
                 if first is None:
                     first = offset
-                    file.truncate(offset)  # a server without ranges starts again from nothing
+                    if first < have:  # a server without ranges starts again from nothing
+                        file.truncate(first)
                 file.write(data)
                 done = offset + len(data)
                 rate = (done - first) / max(time.monotonic() - began, 1e-3)
@@ -146,7 +147,7 @@ def _heard(
     `source` is given a list to leave its urllib3 response in: shutting that down ends a read that hangs. The
     thread is a daemon, as a hanging look-up of a name cannot be ended; it touches nothing but its queue.
     """
-    mail: Queue[Piece | Exception | None] = Queue(maxsize=16)
+    mail: Queue[Piece | Exception | None] = Queue(maxsize=64)
     gone = Event()
     calls: list[Any] = []
 
@@ -191,7 +192,7 @@ def file_md5(path: Path, reporter: Reporter) -> str:
     """The MD5 sum of a file, in hexadecimal."""
     digest = hashlib.md5(usedforsecurity=False)
     with path.open("rb") as file:
-        while data := file.read(16 * CHUNK):
+        while data := file.read(64 * CHUNK):
             reporter.checkpoint()
             digest.update(data)
     return digest.hexdigest()

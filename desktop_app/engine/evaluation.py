@@ -1,4 +1,4 @@
-"""What a classifier says of pictures."""
+"""A picture's answer."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Prediction:
-    """One picture's answer; `probabilities` follow the order of the run's class names and sum to 1."""
+    """What a classifier says of one file; `probabilities` follow the run's class names and sum to 1."""
 
     file: Path
     label: str

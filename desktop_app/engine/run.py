@@ -1,5 +1,6 @@
 """A run folder: what a finished training leaves on disk."""
 
+import csv
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,13 @@ class Run:
     def untrained(self) -> bool:
         """Whether the base had random weights, which every display of the result must say."""
         return self.spec.base.weights == "none"
+
+    def pictures(self) -> list[Path]:
+        """The files it was trained and judged on, in the catalog's order; some may be gone by now."""
+        with (self.folder / "pictures.csv").open(
+            newline="", encoding="utf-8", errors="surrogateescape"
+        ) as file:
+            return [Path(row["file"]) for row in csv.DictReader(file)]
 
 
 def open_run(folder: Path) -> Run:

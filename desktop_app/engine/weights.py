@@ -67,7 +67,7 @@ class WeightsStore:
 
     def record(self, backbone: Backbone) -> WeightsRecord | None:
         """What is known of the file that `find` returns."""
-        with suppress(OSError, ValueError, TypeError):  # none, or damaged: as good as none
+        with suppress(OSError, ValueError, TypeError, KeyError):  # none, or damaged: as good as none
             fields = json.loads(self._card(backbone).read_text("utf-8"))
             record = WeightsRecord(**{**fields, "path": self._folder / fields["path"]})
             if record.path.stat().st_size == record.size:

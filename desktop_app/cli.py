@@ -1,0 +1,266 @@
+"""The headless verbs: the engine without a window.
+
+Human words and progress go to stderr; the last line on stdout is one JSON object.
+"""
+
+import argparse
+import json
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NoReturn
+
+from desktop_app.engine import catalog as catalogs
+from desktop_app.engine import specs
+from desktop_app.engine.backbones import BACKBONES, backbone
+from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.pipeline import Places, train
+from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.run import open_run
+from desktop_app.engine.weights import WeightsStore
+from desktop_app.session import paths
+
+VERBS = ("train", "evaluate", "predict", "export", "backbones", "weights")
+Answer = dict[str, Any]
+
+
+def main(words: Sequence[str]) -> int:
+    """Run one verb.
+
+    Returns:
+        0; 2 for a usage or input error; 130 when interrupted.
+    """
+    control = Control()
+    previous = {
+        number: signal.signal(number, lambda *_: _interrupt(control))
+        for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    line = _ProgressLine()
+    try:
+        arguments = _parser().parse_args(words)
+        answer = arguments.verb(arguments, Reporter(line.progress, line.epoch, control))
+    except EngineError as error:
+        line.end()
+        print(f"graftwork: {error}".replace("\n", " "), file=sys.stderr)
+        return 2
+    except (Cancelled, KeyboardInterrupt):
+        line.end()
+        print("graftwork: interrupted; nothing was written.", file=sys.stderr)
+        return 130
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+    line.end()
+    print(json.dumps(answer))
+    return 0
+
+
+def _interrupt(control: Control) -> None:
+    """Ask politely the first time, insist the second."""
+    if control.cancel.is_set():
+        raise KeyboardInterrupt
+    control.cancel.set()
+
+
+class _ProgressLine:
+    """Progress on stderr: one line that moves on a terminal, a line every few seconds elsewhere."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._last = 0.0
+        self._stage = ""
+
+    def progress(self, fraction: float, text: str) -> None:
+        now, stage = time.monotonic(), text.partition(":")[0]
+        if now - self._last < (0.1 if self._terminal else 5.0) and stage == self._stage:
+            return
+        self._last, self._stage = now, stage
+        line = f"{fraction:4.0%}  {text}"
+        print(
+            f"\r\x1b[2K{line}" if self._terminal else line,
+            end="" if self._terminal else "\n",
+            file=sys.stderr,
+        )
+
+    def epoch(self, row: EpochRow) -> None:
+        if self._terminal:
+            return  # they would flicker past; the run folder has them
+        print(
+            f"      epoch {row.epoch}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
+            file=sys.stderr,
+        )
+
+    def end(self) -> None:
+        if self._terminal and self._stage:
+            print(file=sys.stderr)
+
+
+def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    spec = specs.ExperimentSpec(
+        specs.BaseSpec(
+            backbone(arguments.backbone).name, arguments.weights, arguments.pooling, arguments.precision
+        ),
+        specs.HeadSpec(arguments.head, arguments.dropout, arguments.l2),
+        specs.TrainingSpec(arguments.epochs, arguments.batch, arguments.lr, arguments.split, arguments.seed),
+    )
+    began = time.monotonic()
+    # With pictures set aside for validation, the folder is for training alone.
+    found = [catalogs.scan([arguments.folder], reporter.part(0, 0.02))]
+    if arguments.val:
+        found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
+    cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
+    places = Places(arguments.out, _store(), cache)
+    merged = catalogs.merge(found)
+    return train(merged, spec, places, reporter.part(0.03, 1), time.monotonic() - began).summary
+
+
+def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    run = open_run(arguments.run)
+    catalog = catalogs.scan([arguments.folder], reporter.part(0, 0.1))
+    from desktop_app.engine.classifier import Classifier
+
+    report, problems = Classifier(run).evaluate(catalog, str(arguments.folder), reporter.part(0.2, 1))
+    skipped = len(catalog.problems) + len(problems)
+    return {**report.to_json(), "skipped": skipped, "weights": run.weights_origin, "run": str(run.folder)}
+
+
+def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    run = open_run(arguments.run)
+    files = [file for path in arguments.pictures for file in catalogs.files_of(path)]
+    from desktop_app.engine.classifier import Classifier
+
+    predictions, problems = Classifier(run).predict(files, reporter.part(0.1, 1))
+    if not predictions:
+        reasons = f"“{problems[0].path}” is left out because {problems[0].reason}." if problems else ""
+        raise EngineError(
+            f"There are no readable pictures here. {reasons}".strip(), "Name at least one picture."
+        )
+    return {
+        "predictions": [
+            {
+                "file": str(p.file),
+                "label": p.label,
+                "probability": p.probability,
+                "probabilities": dict(zip(run.class_names, p.probabilities, strict=True)),
+            }
+            for p in predictions
+        ],
+        "skipped": [{"file": str(p.path), "reason": p.reason} for p in problems],
+        "weights": run.weights_origin,
+    }
+
+
+def _export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    run = open_run(arguments.run)
+    reporter.report(0, "Starting TensorFlow")
+    from desktop_app.engine.classifier import Classifier
+    from desktop_app.engine.export import export_savedmodel
+
+    exported = export_savedmodel(Classifier(run), arguments.out, run.pictures(), reporter.part(0.2, 1))
+    return {
+        "format": arguments.format,
+        "path": str(exported.path),
+        "bytes": exported.size,
+        "compared": exported.compared,
+        "greatest_difference": exported.difference,
+        "weights": run.weights_origin,
+    }
+
+
+def _backbones(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
+    store = _store()
+    return {
+        "backbones": [
+            {**asdict(row), "weights_here": store.find(row) is not None} for row in BACKBONES.values()
+        ]
+    }
+
+
+def _weights_list(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
+    return {
+        "weights": [{**asdict(record), "path": str(record.path)} for record in _store().records()],
+    }
+
+
+def _weights_import(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    from desktop_app.engine.pipeline import import_weights
+
+    path = import_weights(_store(), backbone(arguments.name), arguments.file, reporter)
+    return {"name": backbone(arguments.name).name, "path": str(path)}
+
+
+def _store() -> WeightsStore:
+    return WeightsStore(paths.weights_folder())
+
+
+def _units(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.replace(",", " ").split())
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as the contract has it."""
+
+    def error(self, message: str) -> NoReturn:
+        raise EngineError(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="graftwork", description=__doc__, allow_abbrev=False)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(parent: Any, name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = parent.add_parser(
+            name, help=about, description=about, allow_abbrev=False
+        )
+        made.set_defaults(verb=run)
+        return made
+
+    base, head, training = specs.BaseSpec(), specs.HeadSpec(), specs.TrainingSpec()
+    learn = verb(verbs, "train", _train, "train a head on a frozen base")
+    learn.add_argument("folder", type=Path, help="class folders, or train and val folders of them")
+    learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=", ".join(BACKBONES))
+    learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
+    learn.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
+    learn.add_argument(
+        "--head", type=_units, default=head.units, metavar="256,64", help="units of dense layers"
+    )
+    learn.add_argument("--dropout", type=float, default=head.dropout)
+    learn.add_argument("--l2", type=float, default=head.l2, help="weight of the sum of squared kernels")
+    learn.add_argument("--epochs", type=int, default=training.epochs)
+    learn.add_argument("--batch", type=int, default=training.batch)
+    learn.add_argument("--lr", type=float, default=training.learning_rate, help="learning rate")
+    held = learn.add_mutually_exclusive_group()
+    held.add_argument("--val", type=Path, metavar="FOLDER", help="class folders to validate on")
+    held.add_argument("--split", type=float, default=training.validation_share, help="share to validate on")
+    learn.add_argument("--seed", type=int, default=training.seed)
+    learn.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
+    kept = learn.add_mutually_exclusive_group()
+    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
+    kept.add_argument("--no-cache", action="store_true", help="keep no features")
+    learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
+
+    judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
+    judge.add_argument("run", type=Path)
+    judge.add_argument("folder", type=Path)
+
+    ask = verb(verbs, "predict", _predict, "ask a run about pictures")
+    ask.add_argument("run", type=Path)
+    ask.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+
+    leave = verb(verbs, "export", _export, "write a run as a model for other programs")
+    leave.add_argument("run", type=Path)
+    leave.add_argument("--format", choices=["savedmodel"], default="savedmodel")
+    leave.add_argument("--out", type=Path, required=True, metavar="PATH")
+
+    verb(verbs, "backbones", _backbones, "list the backbones")
+    store = verbs.add_parser("weights", help="the pretrained weights on this machine")
+    stored = store.add_subparsers(required=True, metavar="list|import")
+    verb(stored, "list", _weights_list, "list the weights files")
+    take = verb(stored, "import", _weights_import, "keep a weights file for the next time")
+    take.add_argument("name")
+    take.add_argument("file", type=Path)
+    return parser

@@ -1,0 +1,55 @@
+"""The head: dense layers from features to one logit a class."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.engine.keras_bridge import keras
+from desktop_app.engine.specs import HeadSpec
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Brings features to mean 0 and mean square 1, by one factor for all, so that none can explode.
+
+    The same learning rate then suits every backbone.
+    """
+
+    mean: NDArray[np.float32]
+    factor: float
+
+    @classmethod
+    def fit(cls, features: NDArray[np.float32]) -> "Scaling":
+        """Measure training features, (n, width); never those held out."""
+        mean = features.mean(axis=0, dtype=np.float64)
+        variance = features.var(axis=0, dtype=np.float64).mean()
+        return cls(mean.astype(np.float32), float(1 / np.sqrt(variance)) if variance > 0 else 1.0)
+
+    def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Scaled copies, (n, width)."""
+        return (features - self.mean) * np.float32(self.factor)
+
+    def absorb(self, head: Any) -> None:
+        """Move the scaling into the first dense layer of `head`, which then takes plain features."""
+        first = next(layer for layer in head.layers if isinstance(layer, keras.layers.Dense))
+        kernel, bias = (weight.astype(np.float64) for weight in first.get_weights())
+        scaled = kernel * self.factor
+        first.set_weights([scaled, bias - self.mean.astype(np.float64) @ scaled])
+
+
+def build_head(spec: HeadSpec, width: int, classes: int) -> Any:
+    """A Keras model from features (n, width) to logits (n, classes).
+
+    The L2 penalty is `spec.l2` times the sum of squared kernels, so that without hidden layers the head is
+    scikit-learn's LogisticRegression at C = 1 / (2 · n · l2).
+    """
+    layers: list[Any] = [keras.Input((width,), name="features")]
+    penalty = {"kernel_regularizer": keras.regularizers.L2(spec.l2)} if spec.l2 else {}
+    for number, units in enumerate(spec.units, 1):
+        layers.append(keras.layers.Dense(units, activation="relu", name=f"dense_{number}", **penalty))
+        if spec.dropout:
+            layers.append(keras.layers.Dropout(spec.dropout, name=f"dropout_{number}"))
+    layers.append(keras.layers.Dense(classes, name="logits", **penalty))
+    return keras.Sequential(layers, name="head")

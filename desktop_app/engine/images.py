@@ -1,0 +1,113 @@
+"""The picture as the model sees it: upright, RGB, 8 bits, square."""
+
+import io
+import warnings
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MAX_PIXELS = 100_000_000  # more is a decompression bomb, or a scan that wants another tool
+_TOO_LARGE = "it is larger than any photograph, which could exhaust the memory"
+
+# Odd metadata is not the user's concern, and the size is judged below.
+warnings.filterwarnings("ignore", module=r"PIL\..*")
+
+
+class UnreadableError(Exception):
+    """A picture that cannot be read; the text ends the sentence “left out because …”."""
+
+
+def header_problem(path: Path) -> str | None:
+    """Why the file at `path` cannot be a picture, judged by its first bytes; None if it looks fine."""
+    try:
+        with _reading(path) as file, _open(file):
+            return None
+    except UnreadableError as error:
+        return str(error)
+
+
+def read_file(path: Path) -> bytes:
+    """The file's content; `UnreadableError` says why there is none."""
+    with _reading(path) as file:
+        return file.read()
+
+
+def rgb(data: bytes) -> Image.Image:
+    """Decode a picture as a person sees it.
+
+    EXIF rotation is applied, transparency laid over white, 16 bits brought to 8, the first frame taken of
+    an animation.
+
+    Raises:
+        UnreadableError: it is no picture, is damaged, or is too large.
+    """
+    with _open(io.BytesIO(data)) as image:
+        try:
+            return _to_rgb(ImageOps.exif_transpose(image))
+        except Exception as error:
+            raise UnreadableError(f"it is damaged ({error})") from error
+
+
+def square(data: bytes, size: int) -> NDArray[np.uint8]:
+    """Decode a picture and stretch it to a square.
+
+    Args:
+        data: an encoded picture.
+        size: side of the square, in pixels.
+
+    Returns:
+        RGB values from 0 to 255, shape (size, size, 3).
+
+    Raises:
+        UnreadableError: as `rgb`.
+    """
+    return stretch(rgb(data), size)
+
+
+def stretch(image: Image.Image, size: int) -> NDArray[np.uint8]:
+    """Bilinear with antialiasing, shape (size, size, 3).
+
+    It is the triangle filter of `tf.image.resize(antialias=True)`, which the exported model applies; the
+    two differ by rounding alone, at most 1 of 255.
+    """
+    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
+
+
+def _reading(path: Path) -> BinaryIO:
+    try:
+        if path.stat().st_size == 0:
+            raise UnreadableError("it is empty")
+        return path.open("rb")
+    except FileNotFoundError as error:
+        raise UnreadableError("it is no longer there") from error
+    except OSError as error:
+        raise UnreadableError(f"it may not be read ({error.strerror})") from error
+
+
+def _open(file: BinaryIO) -> Image.Image:
+    try:
+        image = Image.open(file)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise UnreadableError(_TOO_LARGE) from error
+    except UnidentifiedImageError as error:
+        raise UnreadableError("it is not a picture this program can read") from error
+    except Exception as error:  # decoders of damaged files raise nearly anything
+        raise UnreadableError(f"it is damaged ({error})") from error
+    if image.width * image.height > MAX_PIXELS:
+        image.close()
+        raise UnreadableError(_TOO_LARGE)
+    return image
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I"):
+        # 16-bit grey; Pillow's own conversion would clip it at 255.
+        wide = np.asarray(image).astype(np.int64)
+        image = Image.fromarray((np.clip(wide, 0, 65535) // 256).astype(np.uint8))
+    if image.has_transparency_data:
+        rgba = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
+    return image.convert("RGB")

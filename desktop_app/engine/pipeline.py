@@ -1,0 +1,244 @@
+"""The pipeline: from a catalog to a run folder, each stage in its turn."""
+
+import csv
+import hashlib
+import json
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+import desktop_app
+from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.folders import appearing
+from desktop_app.engine.history import write_csv
+from desktop_app.engine.progress import Reporter
+from desktop_app.engine.report import judge
+from desktop_app.engine.run import FORMAT, Run, open_run
+from desktop_app.engine.specs import IMAGENET, UNTRAINED, ExperimentSpec
+from desktop_app.engine.split import split_catalog
+from desktop_app.engine.weights import WeightsStore, file_digest
+
+if TYPE_CHECKING:
+    from desktop_app.engine.features import Features
+
+UNTRAINED_BASE = "untrained base"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where a training finds weights and keeps things; `cache` is None where no features are to be kept."""
+
+    out: Path
+    weights: WeightsStore
+    cache: Path | None
+
+
+def train(
+    catalog: Catalog, spec: ExperimentSpec, places: Places, reporter: Reporter, scan_seconds: float = 0.0
+) -> Run:
+    """Train a head on `catalog` and write a run folder.
+
+    Args:
+        catalog: what to learn from.
+        spec: every choice.
+        places: what to read and write.
+        reporter: hears of all stages, and of every epoch.
+        scan_seconds: how long the catalog took, for the record.
+
+    Raises:
+        EngineError: the data, the weights or a folder is not as it must be. Nothing is left behind.
+        Cancelled: the user stopped it. Nothing is left behind but the features computed so far.
+    """
+    watch = Stopwatch(scan_seconds)
+    catalog.require_trainable()
+    with appearing(places.out) as draft:
+        divided = split_catalog(catalog, spec.training.validation_share, spec.training.seed)
+        reporter.report(0.0, "Starting TensorFlow")
+        from desktop_app.engine import assembly, feature_cache, features, frozen, training
+
+        load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
+        reporter.report(0.1, f"Building {spec.base.backbone}")
+        base = frozen.build(spec.base, spec.training.seed, load)
+        cache = feature_cache.FeatureCache(places.cache) if places.cache else None
+        try:
+            found = features.extract(
+                [p.path for p in divided.pictures], base, cache, reporter.part(0.12, 0.8)
+            )
+        finally:
+            if cache:
+                cache.close()
+        usable, rows = _readable(divided, found)
+        watch.lap("features")
+
+        names = usable.class_names
+        labels = np.array([names.index(p.label) for p in usable.pictures])
+        splits = np.array([p.split for p in usable.pictures])
+        matrix = found.matrix[rows]
+
+        def examples(split: str) -> training.Examples:
+            return training.Examples(matrix[splits == split], labels[splits == split])
+
+        trained = training.train_head(
+            spec.head,
+            spec.training,
+            examples("train"),
+            examples("val"),
+            len(names),
+            reporter.part(0.8, 0.95),
+        )
+        guesses = training.guess(trained.head, matrix)
+        watch.lap("head")
+
+        reporter.report(0.95, "Writing the run")
+        reports = {
+            split: judge(f"{words} pictures", labels[splits == split], guesses[splits == split], names)
+            for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
+            if (splits == split).any()
+        }
+        assembly.assemble(base.model, trained.head).save(draft / "model.keras")
+        write_csv(draft / "history.csv", trained.history)
+        training.write_events(draft / "events", trained.history)
+        _write_pictures(draft / "pictures.csv", usable, [found.digests[row] for row in rows])
+        _write_json(
+            draft / "experiment.json",
+            {
+                "format": FORMAT,
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "spec": spec.to_json(),
+                "class_names": names,
+                "weights_origin": origin,
+                "base_key": base.key,
+                "best_epoch": trained.best_epoch,
+                "data_fingerprint": _fingerprint(usable, [found.digests[row] for row in rows]),
+                "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
+                "versions": _versions(),
+            },
+        )
+        summary = {
+            "run": str(places.out),
+            "backbone": spec.base.backbone,
+            "classes": list(names),
+            "images": len(usable.pictures),
+            "skipped": len(usable.problems),
+            "train_accuracy": reports["train"].accuracy,
+            "val_accuracy": reports["val"].accuracy,
+            "epochs": len(trained.history),
+            "seconds": watch.seconds(),
+            "features_cached": found.cached,
+            "precision": base.precision,
+            "weights": origin,
+        }
+        _write_json(
+            draft / "report.json",
+            {"summary": summary, "report": (reports.get("test") or reports["val"]).to_json()},
+        )
+        reporter.report(1.0, "Done")
+    return open_run(places.out)
+
+
+def import_weights(store: WeightsStore, row: Backbone, file: Path, reporter: Reporter) -> Path:
+    """Check that `file` holds weights of `row` by loading it, then keep a copy in `store`."""
+
+    def validate(path: Path) -> None:
+        reporter.report(0.0, "Starting TensorFlow")
+        from desktop_app.engine.frozen import bare_model
+        from desktop_app.engine.weights_file import load_weights
+
+        load_weights(bare_model(row), row, path)
+
+    return store.import_file(row, file, reporter, validate)
+
+
+class Stopwatch:
+    """Measures stages, in seconds."""
+
+    def __init__(self, scan: float) -> None:
+        self._began = self._last = time.monotonic()
+        self._scan = scan
+        self._laps: dict[str, float] = {}
+
+    def lap(self, stage: str) -> None:
+        """End a stage."""
+        now = time.monotonic()
+        self._laps[stage] = now - self._last
+        self._last = now
+
+    def seconds(self) -> dict[str, float]:
+        """All stages and the total, to the millisecond."""
+        total = self._scan + time.monotonic() - self._began
+        return {
+            name: round(value, 3)
+            for name, value in {"scan": self._scan, **self._laps, "total": total}.items()
+        }
+
+
+def _weights(
+    spec: ExperimentSpec, store: WeightsStore, reporter: Reporter
+) -> tuple[Callable[[Any], str], str]:
+    """A function that gives a bare base its weights and returns their digest; and their origin in words."""
+    row = backbone(spec.base.backbone)
+    if spec.base.weights == UNTRAINED:
+        return lambda _model: f"untrained-{spec.training.seed}", UNTRAINED_BASE
+    if spec.base.weights == IMAGENET:
+        path = store.find(row) or store.download(row, reporter)
+        record = store.record(row)
+        origin = f"imagenet ({record.origin})" if record and "import" in record.origin else "imagenet"
+    else:
+        path = Path(spec.base.weights)
+        origin = path.name
+
+    def load(model: Any) -> str:
+        from desktop_app.engine.weights_file import load_weights
+
+        load_weights(model, row, path)
+        return file_digest(path)
+
+    return load, origin
+
+
+def _readable(catalog: Catalog, found: "Features") -> tuple[Catalog, list[int]]:
+    """The catalog less what could not be decoded, still fit to train on, and the rows that remain."""
+    rows = [row for row in range(len(catalog.pictures)) if row not in found.unreadable]
+    left_out = tuple(Problem(catalog.pictures[row].path, why) for row, why in found.unreadable.items())
+    usable = Catalog(tuple(catalog.pictures[row] for row in rows), catalog.problems + left_out)
+    usable.require_trainable()
+    return usable, rows
+
+
+def _fingerprint(catalog: Catalog, digests: list[str]) -> str:
+    """SHA-256 over what the pictures hold and how they are labelled and split, whatever they are called."""
+    lines = sorted(
+        f"{digest} {p.label} {p.split}" for digest, p in zip(digests, catalog.pictures, strict=True)
+    )
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _write_pictures(path: Path, catalog: Catalog, digests: list[str]) -> None:
+    with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "label", "split", "sha256"])
+        for picture, digest in zip(catalog.pictures, digests, strict=True):
+            writer.writerow([picture.path, picture.label, picture.split, digest])
+
+
+def _write_json(path: Path, data: dict[str, Any]) -> None:
+    path.write_text(json.dumps(data, indent=1, ensure_ascii=True) + "\n", "utf-8")
+
+
+def _versions() -> dict[str, str]:
+    from desktop_app.engine.keras_bridge import keras, tf
+
+    return {
+        "graftwork": desktop_app.__version__,
+        "python": platform.python_version(),
+        "tensorflow": tf.__version__,
+        "keras": keras.__version__,
+        "numpy": np.__version__,
+    }
