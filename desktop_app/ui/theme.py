@@ -94,8 +94,8 @@ def apply(app: QApplication) -> None:
 def set_role(widget: QWidget, role: str) -> None:
     """Give `widget` one of the style sheet's roles, also when it is on the screen already.
 
-    Roles are card; title, heading, figure, hint, warning, error, success (labels); primary, quiet, danger
-    (buttons).
+    Roles are card; title, heading, figure, hint, warning, error, success (labels); primary, quiet, danger,
+    step (buttons).
     """
     widget.setProperty("role", role)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, role == "card")
@@ -180,13 +180,22 @@ def _button_rules(c: Colors) -> str:
         border-color: {c.border}; }}
     QPushButton[role="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
     QPushButton[role="danger"]:hover {{ background: {c.bad_soft}; }}
+    QPushButton[role="danger"]:disabled {{ color: {c.muted}; background: {c.window};
+        border-color: {c.border}; }}
     QPushButton[role="quiet"], QToolButton[role="quiet"] {{ border: 2px solid transparent;
         background: transparent; padding: 5px 10px; }}
     QToolButton[role="quiet"] {{ padding: 4px; }}
     QPushButton[role="quiet"] {{ color: {c.accent}; }}
+    QPushButton[role="quiet"]:checked, QToolButton[role="quiet"]:checked {{ background: transparent;
+        border-color: transparent; }}
     QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: {c.hover}; }}
     QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {c.accent}; }}
     QPushButton[role="quiet"]:disabled {{ color: {c.muted}; }}
+    QToolButton[role="step"] {{ border: 2px solid transparent; background: transparent; padding: 7px 10px;
+        text-align: left; color: {c.muted}; }}
+    QToolButton[role="step"]:hover {{ background: {c.hover}; color: {c.text}; }}
+    QToolButton[role="step"]:checked {{ background: {c.accent_soft}; color: {c.text}; font-weight: 600; }}
+    QToolButton[role="step"]:focus {{ border-color: {c.accent}; }}
     QCheckBox, QRadioButton {{ spacing: 8px; padding: 2px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}
@@ -230,6 +239,7 @@ def _field_rules(c: Colors) -> str:
     QProgressBar {{ min-height: 8px; max-height: 8px; border: none; border-radius: 4px;
         background: {c.border}; color: transparent; }}
     QProgressBar::chunk {{ background: {c.accent}; border-radius: 4px; }}
+    QSlider {{ min-height: 20px; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {c.border}; }}
     QSlider::sub-page:horizontal {{ height: 4px; border-radius: 2px; background: {c.accent}; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -6px 0; border-radius: 8px;
