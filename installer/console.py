@@ -20,7 +20,19 @@ def say(text: str) -> None:
 
 
 def call(command: Sequence[str], **environment: str) -> int:
-    """Run a command to its end with its output on stderr; return its exit code."""
+    """Run a command to its end; return its exit code, and show what it said only when it failed."""
     # close_fds=False: a child holds on to the lock, so that nobody starts over while an orphan still writes.
-    env = {**os.environ, **environment}
-    return subprocess.run(command, env=env, stdout=sys.stderr, close_fds=False, check=False).returncode
+    done = subprocess.run(
+        command,
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        close_fds=False,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout, file=sys.stderr, flush=True)
+    return done.returncode

@@ -19,6 +19,7 @@ _OFFLINE = re.compile(
     "|Connection (refused|reset|aborted|broken)"
 )
 _FETCHING = re.compile(r"^\s*Downloading (?:\S*/)?([^\s/]+?)-([0-9][^\s-]*)\S*\.whl\S* \(([^)]+)\)")
+_CHATTER = re.compile(r"\s*(Collecting|Processing|Using cached|Downloading|Looking in|WARNING: Location)\b")
 _UNKNOWN = re.compile(r"No matching distribution found for ([^\s;]+)")
 
 
@@ -54,25 +55,25 @@ def progress(line: str) -> str | None:
 def failure(lines: Iterable[str]) -> str:
     """Why pip failed, in one sentence."""
     text = "\n".join(lines)
+    if "No space left" in text:
+        return "The disk is full: the installed program takes about 2 GB (with CUDA 7 GB)."
+    if "DO NOT MATCH THE HASHES" in text:
+        return f"A package is not the one that was locked, so it was refused.\n\n{text}"
     if _OFFLINE.search(text):
         return (
             "The packages could not be fetched: no network, or a proxy or certificate unknown to pip. "
             "Start again once the network is there; what was fetched is kept."
         )
-    if "No space left" in text:
-        return "The disk is full: the installed program takes about 2 GB (with CUDA 7 GB)."
-    if "DO NOT MATCH THE HASHES" in text:
-        return f"A package is not the one that was locked, so it was refused.\n\n{text}"
     if found := _UNKNOWN.search(text):
         return f"For this system and this Python there is no ready-made {found[1]}.\n\n{text}"
-    return f"pip failed. Its last words:\n\n{text}"
+    return f"pip did not finish. Its last words:\n\n{text}"
 
 
 def install(python: Path, locks: Sequence[Path]) -> None:
     """Install what the locks name, or stop with a sentence."""
     # A "user = true" in somebody's settings would make pip refuse to write into .venv.
     env = {**os.environ, "PIP_USER": "0", "PYTHONUNBUFFERED": "1"}
-    last: deque[str] = deque(maxlen=40)
+    last: deque[str] = deque(maxlen=20)
     with subprocess.Popen(
         command(python, locks),
         env=env,
@@ -86,7 +87,7 @@ def install(python: Path, locks: Sequence[Path]) -> None:
         for line in pip.stdout or ():
             if told := progress(line):
                 say(told)
-            if not line.startswith(("Collecting", "  Using cached", "  Downloading")):
+            if not _CHATTER.match(line):
                 last.append(line.rstrip())
     if pip.returncode:
         raise Stop(failure(last))

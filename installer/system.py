@@ -103,11 +103,12 @@ def add(packages: list[str]) -> None:
     if apt is None or before is None:
         raise Stop(how_to_add(packages, apt is not None))
     say(f"adding to the system by apt: {' '.join(packages)}")
-    install = [*before, apt, "install", "-y", "-qq", "--no-install-recommends", *packages]
-    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    # The waiting is for another apt, such as a machine's own upgrades.
+    options = ["-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
+    install = [*before, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", *options, *packages]
     # A fresh machine has no package lists, and an old list names packages that are gone.
-    if call([*before, apt, "update", "-qq"], **quiet) or call(install, **quiet):
-        raise Stop(f"apt-get failed; its own words are above. The line was:\n\n  {apt_line(packages)}\n")
+    if call([*before, apt, "update", "-qq"]) or call(install):
+        raise Stop(f"apt-get failed (no network?); its own words are above. By hand: {apt_line(packages)}")
 
 
 def _as_root() -> list[str] | None:

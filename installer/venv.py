@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from installer import facts, gpu, pip, system
 from installer.console import Stop, call, say
@@ -73,7 +74,7 @@ def _system(order: Order, fresh: bool) -> frozenset[str]:
 
 
 def _create() -> None:
-    """Make .venv anew; the checkout itself is importable in it."""
+    """Make .venv anew."""
     say(f"making {facts.VENV}")
     for path in facts.VENV.iterdir():
         if path.is_dir() and not path.is_symlink():
@@ -85,6 +86,11 @@ def _create() -> None:
     if call([base, "-m", "venv", str(facts.VENV)], PYTHONSAFEPATH="1"):
         raise Stop(f"{base} could not make a virtual environment; its own words are above.")
     (site,) = facts.VENV.glob("Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages")
+    make_importable(site)
+
+
+def make_importable(site: Path) -> None:
+    """Let Python find the checkout; the path is relative, so the checkout may be moved."""
     (site / "checkout.pth").write_text(os.path.relpath(facts.CHECKOUT, site) + "\n", encoding="utf-8")
 
 
