@@ -1,0 +1,89 @@
+"""What every test stands on: no network, no user folders, no screen, nothing left running."""
+
+import gc
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Settings, caches, weights and documents go to a folder that dies with the test."""
+    home = tmp_path_factory.mktemp("home")
+    for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME", "XDG_DOCUMENTS_DIR"):
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("HOME", str(home))
+    return home
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Connections leave this machine for no test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else address
+        assert host in {"127.0.0.1", "::1", "localhost"} or self.family == socket.AF_UNIX, (
+            f"reached for {host}"
+        )
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """A thread that a test started ends with it."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + 5
+    while leaked := [t for t in threading.enumerate() if t not in before and t.is_alive()]:
+        if time.monotonic() > deadline:
+            pytest.fail(f"threads left running: {leaked}")
+        gc.collect()
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Real data and weights, where the machine has them."""
+    if not SHARED.is_dir():
+        pytest.skip("needs the real pictures and weights in ../shared")
+    return SHARED
+
+
+@pytest.fixture
+def picture_folder(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a folder of class folders of small pictures, each class of a colour of its own."""
+
+    def make(name: str = "pictures", classes: tuple[str, ...] = ("blue", "red"), count: int = 6) -> Path:
+        dice = np.random.default_rng(len(name))
+        for place, label in enumerate(classes):
+            folder = tmp_path / name / label
+            folder.mkdir(parents=True)
+            for number in range(count):
+                pixels = dice.integers(0, 120, (40, 48, 3), np.uint8)
+                pixels[..., place % 3] += 130
+                Image.fromarray(pixels).save(folder / f"{number}.png")
+        return tmp_path / name
+
+    return make
+
+
+@pytest.fixture
+def small_backbones(monkeypatch: pytest.MonkeyPatch) -> None:
+    """VGG16 on pictures of 32 pixels: the same code in a fraction of the time."""
+    from desktop_app.engine.backbones import BACKBONES
+
+    monkeypatch.setitem(BACKBONES, "VGG16", replace(BACKBONES["VGG16"], size=32, grid=1))
