@@ -1,0 +1,59 @@
+"""A card with a form: names in one column, fields in another."""
+
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
+
+from desktop_app.ui.card import Card, label
+from desktop_app.ui.form_field import TextField
+from desktop_app.ui.theme import GAP
+
+_LABEL_WIDTH = 132  # pixels: one column through all cards
+
+
+class FormCard(Card):
+    """Rows of a name with its mnemonic and a field."""
+
+    def __init__(self, heading: str) -> None:
+        super().__init__(heading)
+        self.form = QFormLayout()
+        self.form.setHorizontalSpacing(GAP)
+        self.form.setVerticalSpacing(GAP - 4)
+        self.form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self.body.addLayout(self.form)
+
+    def add(self, text: str, field: QWidget, tip: str) -> None:
+        """Add a row; `tip` explains it in a sentence."""
+        entry = field.edit if isinstance(field, TextField) else field
+        entry.setAccessibleName(text.replace("&", ""))
+        entry.setToolTip(tip)
+        entry.ensurePolished()
+        name = label(text)
+        name.setBuddy(entry)
+        name.setToolTip(tip)
+        name.setFixedSize(_LABEL_WIDTH, entry.sizeHint().height())  # beside the entry, not its message
+        self.form.addRow(name, field)
+
+
+def whole_number(low: int, high: int) -> QSpinBox:
+    """A field for a whole number."""
+    made = QSpinBox()
+    made.setRange(low, high)
+    return made
+
+
+def number(low: float, high: float, step: float, decimals: int) -> QDoubleSpinBox:
+    """A field for any number; with no decimals it reaches further than `whole_number`."""
+    made = QDoubleSpinBox()
+    made.setRange(low, high)
+    made.setDecimals(decimals)
+    made.setSingleStep(step)
+    return made
+
+
+def choice(texts: dict[str, str]) -> QComboBox:
+    """A field for one of the keys of `texts`, as wide as the form lets it be."""
+    made = QComboBox()
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    made.setMinimumContentsLength(8)
+    for value, text in texts.items():
+        made.addItem(text, value)
+    return made

@@ -1,0 +1,211 @@
+"""The live curves of accuracy and loss: matplotlib, brought in when the first epoch arrives."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QStackedLayout,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.engine.history import EpochRow, write_csv
+from desktop_app.ui.card import small_button
+from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.theme import GAP, set_role
+
+if TYPE_CHECKING:
+    from desktop_app.ui.history_canvas import HistoryCanvas
+
+INTERVAL = 200  # milliseconds between two drawings, however fast the epochs rush in
+_FILTERS = {
+    "PNG picture (*.png)": "png",
+    "SVG drawing (*.svg)": "svg",
+    "PDF (*.pdf)": "pdf",
+    "CSV table (*.csv)": "csv",
+}
+
+
+def preload() -> None:
+    """Import matplotlib ahead of the first plot; safe in any thread."""
+    import desktop_app.ui.history_canvas  # noqa: F401
+
+
+class HistoryPlot(QWidget):
+    """Curves, the latest figures in words, and buttons to zoom, move and save."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[EpochRow] = []
+        self._planned = 0
+        self._canvas: HistoryCanvas | None = None
+        self._stale = False
+        self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
+        self._timer.timeout.connect(self._refresh_if_stale)
+
+        self._figures = QLabel()
+        self._figures.setTextFormat(Qt.TextFormat.PlainText)
+        self._figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        set_role(self._figures, "hint")
+        self._zoom = small_button("&Zoom", "Draw a rectangle to look closer; the mouse wheel zooms too")
+        self._pan = small_button("Pa&n", "Drag the curves with the mouse")
+        self._reset = small_button("&Whole", "Show all epochs again")
+        self._save = small_button("Sa&ve…", "Save the curves as PNG, SVG or PDF, or the numbers as CSV")
+        self._zoom.setCheckable(True)
+        self._pan.setCheckable(True)
+        self._zoom.clicked.connect(lambda: self._toggle(self._zoom))
+        self._pan.clicked.connect(lambda: self._toggle(self._pan))
+        self._reset.clicked.connect(self._show_all)
+        self._save.clicked.connect(self._choose_file)
+        self._buttons = (self._zoom, self._pan, self._reset, self._save)
+
+        self._empty = QLabel()
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        set_role(self._empty, "hint")
+        bar = QHBoxLayout()
+        bar.setSpacing(2)
+        bar.addWidget(self._figures, 1)
+        for button in self._buttons:
+            bar.addWidget(button)
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self._empty)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP // 2)
+        layout.addLayout(bar)
+        layout.addLayout(self._stack, 1)
+        self.setMinimumHeight(180)
+        self.clear("The curves of accuracy and loss appear here when training starts.")
+
+    @property
+    def rows(self) -> tuple[EpochRow, ...]:
+        """The epochs shown."""
+        return tuple(self._rows)
+
+    def clear(self, text: str) -> None:
+        """No curves, and `text` in their place."""
+        self._rows.clear()
+        self._stale = False
+        self._empty.setText(text)
+        self._stack.setCurrentWidget(self._empty)
+        self._tell()
+
+    def begin(self, epochs: int) -> None:
+        """Make ready for a run of so many epochs."""
+        self._planned = epochs
+        self.clear(
+            "Every picture goes through the backbone once.\nThen the head trains and the curves appear here."
+        )
+
+    def add(self, row: EpochRow) -> None:
+        """One more epoch; drawn at once or within a fifth of a second."""
+        self._rows.append(row)
+        self._stale = True
+        if not self._timer.isActive():
+            self._refresh_if_stale()
+
+    def end(self) -> None:
+        """The run is over: the axis ends where the data does."""
+        self._planned = 0
+        if self._rows:
+            self._timer.stop()
+            self._refresh()
+
+    def set_history(self, rows: Sequence[EpochRow]) -> None:
+        """Show a finished run."""
+        self.clear("This run has no epochs.")
+        self._rows = list(rows)
+        self.end()
+
+    def save(self, path: Path) -> None:
+        """Write the curves, or for a name in .csv the numbers, to `path`."""
+        try:
+            if path.suffix.lower() == ".csv":
+                write_csv(path, self._rows)
+            elif self._canvas:
+                self._canvas.save(str(path))
+        except (OSError, ValueError) as error:
+            self._figures.setText(f"Not saved: {error}")
+        else:
+            self._figures.setText(f"Saved as {path.name}")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw what came in while another page was in front."""
+        super().showEvent(event)
+        self._refresh_if_stale()
+
+    def _refresh_if_stale(self) -> None:
+        if self._stale and self.isVisible():
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._stale = False
+        canvas = self._make_canvas()
+        self._stack.setCurrentWidget(canvas)
+        canvas.show_rows(self._rows, self._planned)
+        self._tell()
+        # On a slow machine, drawing leaves at least four fifths of the time to everything else.
+        self._timer.start(max(INTERVAL, min(1000, round(5000 * canvas.cost))))
+
+    def _make_canvas(self) -> "HistoryCanvas":
+        if self._canvas is None:
+            from desktop_app.ui.history_canvas import HistoryCanvas
+
+            self._canvas = HistoryCanvas(self)
+            self._canvas.hovered.connect(self._hover)
+            self._canvas.setAccessibleName("Accuracy and loss by epoch")
+            self._stack.addWidget(self._canvas)
+        return self._canvas
+
+    def _tell(self) -> None:
+        """The latest figures in words, for the eye and for a screen reader."""
+        text = _figures(self._rows[-1]) if self._rows else ""
+        self._figures.setText(_headline(self._rows[-1]) if self._rows else "")
+        for target in (self, self._canvas):
+            if target:
+                target.setAccessibleDescription(text)
+        for button in self._buttons:
+            button.setEnabled(bool(self._rows))
+
+    def _hover(self, text: str) -> None:
+        if text:
+            self._figures.setText(text)
+        else:
+            self._tell()
+
+    def _toggle(self, button: QToolButton) -> None:
+        """Zoom and pan exclude each other, as matplotlib has it."""
+        navigator = self._make_canvas().navigator
+        navigator.zoom() if button is self._zoom else navigator.pan()
+        for each, mode in ((self._zoom, "ZOOM"), (self._pan, "PAN")):
+            each.setChecked(navigator.mode.name == mode)
+            set_role(each, "" if each.isChecked() else "quiet")
+
+    def _show_all(self) -> None:
+        self._make_canvas().reset(self._rows, self._planned)
+
+    def _choose_file(self) -> None:
+        ask_save(self, "Save the curves", "curves.png", _FILTERS, self.save)
+
+
+def _headline(row: EpochRow) -> str:
+    if row.val_accuracy is None:
+        return f"Epoch {row.epoch}: {100 * row.accuracy:.1f} % of the training pictures right"
+    return f"Epoch {row.epoch}: {100 * row.val_accuracy:.1f} % of the validation pictures right"
+
+
+def _figures(row: EpochRow) -> str:
+    def pair(train: str, validation: str | None) -> str:
+        return f"{train} training, {validation} validation" if validation else train
+
+    accuracy = pair(f"{row.accuracy:.1%}", None if row.val_accuracy is None else f"{row.val_accuracy:.1%}")
+    loss = pair(f"{row.loss:.3f}", None if row.val_loss is None else f"{row.val_loss:.3f}")
+    return f"Epoch {row.epoch}  ·  accuracy {accuracy}  ·  loss {loss}".replace("%", " %")

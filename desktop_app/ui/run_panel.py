@@ -1,0 +1,140 @@
+"""The run under way: curves, progress, and the buttons that start and stop it."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from desktop_app.engine.history import EpochRow
+from desktop_app.ui.card import Card, label, progress_bar, push_button
+from desktop_app.ui.plots import HistoryPlot
+from desktop_app.ui.theme import GAP, set_role
+from desktop_app.ui.weights_problem import WeightsProblem
+
+_OUTCOMES = {
+    "succeeded": ("Done.", "success"),
+    "cancelled": ("Cancelled. Nothing was kept.", "hint"),
+    "failed": ("Training stopped with an error.", "error"),
+}
+
+
+class RunPanel(QWidget):
+    """Three states: ready to start, running, and over with the curves still there."""
+
+    start_clicked = Signal()
+    finish_clicked = Signal()
+    cancel_clicked = Signal()
+    results_clicked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ready, self._running = False, False
+        self._data = label("No pictures yet.", "heading", True)
+        self._device = label(role="hint", wrap=True)
+        self.plot = HistoryPlot()
+        self.problem = WeightsProblem()
+        self.bar = progress_bar("Progress of the training")
+        self.text = label(role="hint", wrap=True)
+        self.start = push_button("&Start training", role="primary")
+        self.finish = push_button("&Finish after this epoch", "Stop early and keep the best weights so far")
+        self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
+        self.results = push_button("See the &results")
+        for button, signal in (
+            (self.start, self.start_clicked),
+            (self.finish, self.finish_clicked),
+            (self.cancel, self.cancel_clicked),
+            (self.results, self.results_clicked),
+        ):
+            button.clicked.connect(lambda _=False, signal=signal: signal.emit())
+
+        facts = Card()
+        facts.body.setSpacing(2)
+        facts.body.addWidget(self._data)
+        facts.body.addWidget(self._device)
+        curves = Card()
+        curves.body.addWidget(self.plot)
+        curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.addWidget(self.text, 1)
+        for button in (self.results, self.finish, self.cancel, self.start):
+            row.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(facts)
+        layout.addWidget(curves, 1)
+        layout.addWidget(self.problem)
+        layout.addWidget(self.bar)
+        layout.addLayout(row)
+        self._arrange()
+        self.results.hide()
+        self.bar.hide()
+
+    def set_data(self, text: str) -> None:
+        """The pictures to train on, in one line."""
+        self._data.setText(text)
+
+    def set_device(self, text: str, tooltip: str) -> None:
+        """What computes, in one line; more of it on hovering."""
+        self._device.setText(text)
+        self._device.setToolTip(tooltip)
+
+    def set_ready(self, ready: bool, why: str) -> None:
+        """Whether Start can be pressed; if not, why."""
+        self._ready = ready
+        self.start.setToolTip(why)
+        if not self._running:
+            self._say(why, "hint")
+        self._arrange()
+
+    def begin(self, epochs: int) -> None:
+        """A run starts."""
+        self._running = True
+        self.problem.hide()
+        self.results.hide()
+        self.plot.begin(epochs)
+        self.progress(0.0, "Starting…")
+        self._arrange()
+        self.cancel.setEnabled(True)
+        self.finish.setEnabled(False)
+        self.cancel.setFocus()
+
+    def progress(self, fraction: float, text: str) -> None:
+        """How far it is."""
+        self.bar.setValue(round(1000 * fraction))
+        self.bar.setAccessibleDescription(text)
+        self._say(text, "hint")
+
+    def add_epoch(self, row: EpochRow) -> None:
+        """One more epoch is done, so that finishing early makes sense."""
+        self.plot.add(row)
+        if self._running and self.cancel.isEnabled() and not self.finish.isEnabled() and row.epoch == 1:
+            self.finish.setEnabled(True)
+
+    def end(self, outcome: str) -> None:
+        """The run is over, one of succeeded, failed and cancelled."""
+        self._running = False
+        self.plot.end()
+        if not self.plot.rows:
+            self.plot.clear("No epoch was finished.")
+        self._arrange()
+        self.results.setVisible(outcome == "succeeded")
+        if self.problem.isHidden():
+            self._say(*_OUTCOMES[outcome])
+            (self.results if outcome == "succeeded" else self.start).setFocus()
+
+    def show_problem(self, message: str, hint: str) -> None:
+        """There are no weights: say why, and offer the ways on."""
+        self._say("", "hint")
+        self.problem.show_problem(message, hint)
+
+    def _say(self, text: str, role: str) -> None:
+        if self.text.property("role") != role:
+            set_role(self.text, role)
+        self.text.setText(text)
+
+    def _arrange(self) -> None:
+        self.start.setVisible(not self._running)
+        self.start.setEnabled(self._ready)
+        self.bar.setVisible(self._running)
+        for button in (self.finish, self.cancel):
+            button.setVisible(self._running)

@@ -1,0 +1,87 @@
+"""The settings of an experiment: few in sight, the rest one click away."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from desktop_app.engine.backbones import backbone
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+from desktop_app.ui.backbone_choice import BackboneChoice
+from desktop_app.ui.card import Card
+from desktop_app.ui.disclosure import Disclosure
+from desktop_app.ui.head_form import HeadForm
+from desktop_app.ui.theme import GAP
+from desktop_app.ui.training_form import TrainingForm
+from desktop_app.ui.weights_choice import WeightsChoice
+
+
+class SettingsPanel(QWidget):
+    """Edits an `ExperimentSpec`; what it does not show stays as it was set."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._spec = ExperimentSpec()
+        self._setting = False
+        self.backbone = BackboneChoice()
+        self.weights = WeightsChoice()
+        self.training = TrainingForm(self)
+        self.head = HeadForm()
+        expert = QWidget()
+        inside = QVBoxLayout(expert)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(GAP)
+        inside.addWidget(self.head)
+        inside.addWidget(self.training.expert)
+        self.advanced = Disclosure("&Advanced", expert)
+
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, GAP, 0)  # room beside the scroll bar
+        layout.setSpacing(GAP)
+        for title, content in (("Backbone", self.backbone), ("Weights", self.weights)):
+            card = Card(title)
+            card.body.addWidget(content)
+            layout.addWidget(card)
+        layout.addWidget(self.training.basic)
+        layout.addWidget(self.advanced)
+        layout.addStretch(1)
+
+        self.set_spec(self._spec)
+        self.backbone.changed.connect(self._on_backbone)
+        for part in (self.weights, self.head, self.training):
+            part.changed.connect(self._announce)
+
+    @property
+    def problem(self) -> str:
+        """What must be mended before training, or nothing."""
+        problems = {"hidden layers": self.head.units.problem, "learning rate": self.training.rate.problem}
+        wrong = [name for name, problem in problems.items() if problem]
+        return f"Mend the {' and the '.join(wrong)} under Advanced first." if wrong else ""
+
+    def spec(self) -> ExperimentSpec:
+        """All choices; a field with nonsense in it counts by its last good value."""
+        pooling, precision = self.head.pooling.currentData(), self._spec.base.precision
+        base = BaseSpec(self.backbone.value(), self.weights.value(), pooling, precision)
+        return ExperimentSpec(base, self.head.spec(), self.training.spec())
+
+    def set_spec(self, spec: ExperimentSpec) -> None:
+        """Show `spec`."""
+        name = backbone(spec.base.backbone).name
+        self._spec = replace(spec, base=replace(spec.base, backbone=name))
+        self._setting = True
+        self.backbone.set_value(name)
+        self.weights.set_value(name, spec.base.weights)
+        self.head.set_spec(spec.head, spec.base.pooling)
+        self.training.set_spec(spec.training)
+        self._setting = False
+        self._announce()
+
+    def _on_backbone(self, name: str) -> None:
+        self.weights.set_backbone(name)
+        self._announce()
+
+    def _announce(self) -> None:
+        if not self._setting:
+            self.changed.emit()

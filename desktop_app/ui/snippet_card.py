@@ -1,0 +1,37 @@
+"""A few lines of Python to copy."""
+
+from pathlib import Path
+
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+
+from desktop_app.ui.card import Card, label, small_button
+from desktop_app.ui.export_formats import python_snippet
+
+
+class SnippetCard(Card):
+    """Shows how to load the export, with its very path in place."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setAccessibleName("Use it in Python")
+        self.code = QPlainTextEdit()
+        self.code.setReadOnly(True)
+        self.code.setAccessibleName("Python code to load the export")
+        self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.code.setTabChangesFocus(True)
+        self.copy = small_button("Cop&y", "Copy the code")
+        self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.code.toPlainText()))
+        row = QHBoxLayout()
+        row.addWidget(label("Use it in Python", "heading"), 1)
+        row.addWidget(self.copy)
+        self.body.addLayout(row)
+        self.body.addWidget(self.code)
+        self.show_path(Path("savedmodel"))
+
+    def show_path(self, path: Path) -> None:
+        """Put another path into the code."""
+        self.code.setPlainText(python_snippet(str(path)))
+        lines = self.code.document().blockCount()
+        self.code.setFixedHeight(lines * self.code.fontMetrics().lineSpacing() + 24)

@@ -1,0 +1,136 @@
+"""The Train page: settings to the left, the run to the right."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.ui.card import scroll_area
+from desktop_app.ui.run_panel import RunPanel
+from desktop_app.ui.settings_panel import SettingsPanel
+from desktop_app.ui.theme import GAP, MARGIN
+
+_SETTINGS_WIDTH = 384
+
+
+class TrainPage(QWidget):
+    """Emits what the user wants and draws how far the run is."""
+
+    start_requested = Signal(object)  # ExperimentSpec
+    cancel_requested = Signal()
+    finish_requested = Signal()
+    results_requested = Signal()
+    spec_changed = Signal(object)  # ExperimentSpec
+    weights_file_requested = Signal(str)  # a backbone's name; the file dialog has opened
+    weights_file_chosen = Signal(str, Path)
+    retry_requested = Signal()
+    untrained_requested = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._ready = False
+        self._why = "Add pictures on the Data page first."
+        self._running = False
+        self.settings = SettingsPanel()
+        self.run = RunPanel()
+        scroll = scroll_area(self.settings)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(_SETTINGS_WIDTH)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addWidget(scroll)
+        layout.addWidget(self.run, 1)
+
+        self.settings.changed.connect(self._on_change)
+        weights = self.settings.weights
+        weights.file_requested.connect(self.weights_file_requested)
+        weights.file_chosen.connect(self.weights_file_chosen)
+        self.run.start_clicked.connect(lambda: self.start_requested.emit(self.spec()))
+        self.run.finish_clicked.connect(self._finish)
+        self.run.cancel_clicked.connect(self._cancel)
+        self.run.results_clicked.connect(self.results_requested)
+        self.run.problem.retry_requested.connect(self.retry_requested)
+        self.run.problem.untrained_requested.connect(self.untrained_requested)
+        self.run.problem.file_requested.connect(lambda: weights.choose_file(self.spec().base.backbone))
+        self._judge()
+
+    def spec(self) -> ExperimentSpec:
+        """The experiment as chosen."""
+        return self.settings.spec()
+
+    def set_spec(self, spec: ExperimentSpec) -> None:
+        """Show another experiment's choices."""
+        self.settings.set_spec(spec)
+
+    def set_device(self, text: str, tooltip: str = "") -> None:
+        """What computes: the GPU's name and memory, or the CPU and why no GPU."""
+        self.run.set_device(text, tooltip)
+
+    def set_ready(self, ready: bool, why: str = "") -> None:
+        """Whether there is something to train on; if not, why."""
+        self._ready, self._why = ready, why
+        self._judge()
+
+    def set_data_summary(self, text: str) -> None:
+        """The pictures to train on, in one line."""
+        self.run.set_data(text)
+
+    def set_given_validation(self, given: bool) -> None:
+        """Whether there are validation pictures, so that no share of the others is kept for it."""
+        self.settings.training.set_given_validation(given)
+
+    def set_weights_state(self, backbone: str, text: str) -> None:
+        """What is known of ImageNet's weights for `backbone`, such as “will be downloaded, 59 MB”."""
+        self.settings.weights.set_state(backbone, text)
+
+    def set_weights_file(self, backbone: str, path: Path) -> None:
+        """Accept a file of the user's as the weights of `backbone`; the spec then names it."""
+        self.settings.weights.set_file(backbone, path)
+
+    def begin_run(self, epochs: int) -> None:
+        """A run has started."""
+        self._running = True
+        self.settings.setEnabled(False)
+        self.run.begin(epochs)
+
+    def show_progress(self, fraction: float, text: str) -> None:
+        """How far the run is, in [0, 1] and in words."""
+        self.run.progress(fraction, text)
+
+    def add_epoch(self, row: EpochRow) -> None:
+        """Draw one more epoch."""
+        self.run.add_epoch(row)
+
+    def end_run(self, outcome: str) -> None:
+        """Let the user choose again; `outcome` is “succeeded”, “failed” or “cancelled”."""
+        self._running = False
+        self.settings.setEnabled(True)
+        self._judge()
+        self.run.end(outcome)
+
+    def show_weights_problem(self, message: str, hint: str) -> None:
+        """Say why there are no weights, and offer the three ways on."""
+        self.run.show_problem(message, hint)
+
+    def _on_change(self) -> None:
+        self._judge()
+        self.spec_changed.emit(self.spec())
+
+    def _judge(self) -> None:
+        if not self._running:
+            problem = self.settings.problem
+            self.run.set_ready(self._ready and not problem, self._why if not self._ready else problem)
+
+    def _finish(self) -> None:
+        self.run.finish.setEnabled(False)
+        self.run.progress(self.run.bar.value() / 1000, "Finishing after this epoch…")
+        self.finish_requested.emit()
+
+    def _cancel(self) -> None:
+        self.run.cancel.setEnabled(False)
+        self.run.finish.setEnabled(False)
+        self.run.progress(self.run.bar.value() / 1000, "Cancelling…")
+        self.cancel_requested.emit()
