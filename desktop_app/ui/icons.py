@@ -1,5 +1,6 @@
 """The program's icon and its line icons, tinted to the theme."""
 
+from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -28,16 +29,30 @@ def program_icon() -> QIcon:
     return icon
 
 
+def program_pixmap(size: int) -> QPixmap:
+    """The program's icon as a picture inside the window."""
+    return _draw(QSvgRenderer(str(RESOURCES / "icon.svg")), size, _ratio())
+
+
+@lru_cache(maxsize=256)
+def _tinted(name: str, size: int, color: str, ratio: float) -> QPixmap:
+    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
+    return _draw(QSvgRenderer(QByteArray(svg.encode())), size, ratio)
+
+
 def pixmap(name: str, size: int, color: str) -> QPixmap:
     """The line icon `name` in `color`, `size` logical pixels square."""
-    svg = (ICONS / f"{name}.svg").read_text(encoding="utf-8").replace("currentColor", color)
-    renderer = QSvgRenderer(QByteArray(svg.encode()))
-    return _draw(renderer, size, QGuiApplication.primaryScreen().devicePixelRatio())
+    return _tinted(name, size, color, _ratio())
 
 
 def icon(name: str, color: str, size: int = 20) -> QIcon:
     """The same for a button."""
     return QIcon(pixmap(name, size, color))
+
+
+def _ratio() -> float:
+    """The sharpest screen's, for a window may be moved to it."""
+    return max(screen.devicePixelRatio() for screen in QGuiApplication.screens())
 
 
 def _draw(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:

@@ -191,11 +191,11 @@ def _button_rules(c: Colors) -> str:
     QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: {c.hover}; }}
     QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {c.accent}; }}
     QPushButton[role="quiet"]:disabled {{ color: {c.muted}; }}
-    QToolButton[role="step"] {{ border: 2px solid transparent; background: transparent; padding: 7px 10px;
+    QPushButton[role="step"] {{ border: 2px solid transparent; background: transparent; padding: 6px 10px;
         text-align: left; color: {c.muted}; }}
-    QToolButton[role="step"]:hover {{ background: {c.hover}; color: {c.text}; }}
-    QToolButton[role="step"]:checked {{ background: {c.accent_soft}; color: {c.text}; font-weight: 600; }}
-    QToolButton[role="step"]:focus {{ border-color: {c.accent}; }}
+    QPushButton[role="step"]:hover {{ background: {c.hover}; color: {c.text}; }}
+    QPushButton[role="step"]:checked {{ background: {c.accent_soft}; color: {c.text}; font-weight: 600; }}
+    QPushButton[role="step"]:focus {{ border-color: {c.accent}; }}
     QCheckBox, QRadioButton {{ spacing: 8px; padding: 2px; border: 2px solid transparent;
         border-radius: 6px; }}
     QCheckBox:focus, QRadioButton:focus {{ border-color: {c.accent}; }}

@@ -1,0 +1,86 @@
+"""The list of files left out, each with the reason."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.engine.catalog import Problem
+from desktop_app.ui.card import label
+from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.safe_text import plain_tip, safe
+from desktop_app.ui.theme import GAP, MARGIN, set_role
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_COLUMNS = ("File", "Left out because", "Folder")
+
+
+class LeftOutDialog(QDialog):
+    """A table that can be copied; Escape closes it."""
+
+    def __init__(self, problems: Sequence[Problem], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Files left out")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(860, 460)
+        self.table = CopyTable()
+        self.table.setModel(_Problems(problems, self))
+        self.table.setAccessibleName("Files left out, each with the reason")
+        self.table.setShowGrid(False)
+        self.table.setWordWrap(False)
+        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.table.setSelectionBehavior(CopyTable.SelectionBehavior.SelectRows)
+        self.table.setTabKeyNavigation(False)
+        self.table.verticalHeader().hide()
+        header = self.table.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.resizeSection(0, 220)
+        header.resizeSection(1, 320)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        copy = QPushButton("&Copy the list", clicked=self.copy_all)
+        close = QPushButton("C&lose", clicked=self.accept, default=True)
+        set_role(close, "primary")
+        buttons = QHBoxLayout()
+        buttons.addWidget(copy)
+        buttons.addStretch()
+        buttons.addWidget(close)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, GAP + 6)
+        layout.setSpacing(GAP)
+        layout.addWidget(label("These files are not used; all others are.", "heading"))
+        layout.addWidget(self.table, 1)
+        layout.addLayout(buttons)
+
+    def copy_all(self) -> None:
+        """The whole table to the clipboard, as tab-separated text."""
+        self.table.clearSelection()
+        self.table.copy()
+
+
+class _Problems(QAbstractTableModel):
+    def __init__(self, problems: Sequence[Problem], parent: QObject) -> None:
+        super().__init__(parent)
+        self._problems = problems
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self._problems)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> str | None:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _COLUMNS[section]
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+        problem = self._problems[index.row()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return safe((problem.path.name, problem.reason, problem.path.parent)[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return plain_tip(f"{problem.path}: {problem.reason}")
+        return None

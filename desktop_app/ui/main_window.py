@@ -1,0 +1,164 @@
+"""The main window: four pages in the order of the work, and what surrounds them."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop_app.ui import icons
+from desktop_app.ui.about import AboutDialog
+from desktop_app.ui.ask_folder import ask_folder
+from desktop_app.ui.drop_zone import DropZone
+from desktop_app.ui.dropped import folders_and_files, paths_in
+from desktop_app.ui.menus import Menus
+from desktop_app.ui.message_bar import MessageBar
+from desktop_app.ui.sidebar import PAGES, Sidebar
+from desktop_app.ui.status_strip import StatusStrip
+
+
+class MainWindow(QMainWindow):
+    """Takes drops anywhere, shows one page at a time, and does not close under a run.
+
+    Paths are emitted as Python objects: a QString would spoil a name that is not UTF-8.
+    """
+
+    folders_dropped = Signal(object)  # list[Path]; also those opened, pasted, or chosen again
+    files_dropped = Signal(object)  # list[Path]
+    page_changed = Signal(str)
+    open_run_requested = Signal(object)  # Path
+    demo_requested = Signal()
+    clear_requested = Signal()
+    log_folder_requested = Signal()
+    close_requested = Signal()  # while busy; `close_now` when the run has ended
+
+    def __init__(
+        self, data_page: QWidget, train_page: QWidget, results_page: QWidget, export_page: QWidget
+    ) -> None:
+        super().__init__()
+        self.setWindowTitle("Graftwork")
+        self.setWindowIcon(icons.program_icon())
+        self.resize(1180, 680)
+        self._busy: str | None = None
+        self._stopping = False
+        self.sidebar = Sidebar()
+        self.sidebar.page_wanted.connect(self.show_page)
+        self.message_bar = MessageBar()
+        self._pages = QStackedWidget()
+        for page in (data_page, train_page, results_page, export_page):
+            self._pages.addWidget(page)
+        self._status = StatusStrip()
+        self._lay_out()
+        self._zone = DropZone(self, "Drop to add these pictures")
+        self._zone.dropped.connect(self._take)
+        self.menus = Menus(self.menuBar())
+        self._connect(self.menus)
+        self.sidebar.show_page(self.page)
+        self.centralWidget().setFocus()  # no button is singled out before the keyboard is used
+
+    @property
+    def page(self) -> str:
+        """The name of the page that is shown: data, train, results or export."""
+        return PAGES[self._pages.currentIndex()]
+
+    def show_page(self, name: str) -> None:
+        """Go to the page called `name`."""
+        changed = name != self.page
+        self._pages.setCurrentIndex(PAGES.index(name))
+        self.sidebar.show_page(name)
+        if changed:
+            self.page_changed.emit(name)
+
+    def set_step_done(self, name: str, done: bool) -> None:
+        """Tick a page's step off in the sidebar, or not."""
+        self.sidebar.buttons[name].set_done(done)
+
+    def set_recent(self, folders: list[Path]) -> None:
+        """Offer the folders used last in the File menu."""
+        self.menus.set_recent(folders)
+
+    def set_device(self, text: str, tooltip: str) -> None:
+        """Name the device that trains, at the bottom."""
+        self._status.set_device(text, tooltip)
+
+    def set_busy(self, text: str | None) -> None:
+        """Say what is being done; None when nothing is, and the window may close at once."""
+        self._busy = text
+        if not (self._stopping and text):
+            self._status.set_busy(text)
+
+    def close_now(self) -> None:
+        """Close without asking: the run has ended."""
+        self._busy = None
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """A run must end first; until then the window stays and says so."""
+        if self._busy is None:
+            event.accept()
+            return
+        event.ignore()
+        self._status.set_busy("Stopping…")
+        self._stopping = True
+        self.close_requested.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes the message, unless the focused widget had a use for it."""
+        if event.key() == Qt.Key.Key_Escape and not self.message_bar.isHidden():
+            self.message_bar.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        beside = QVBoxLayout()
+        beside.setSpacing(0)
+        beside.addWidget(self.message_bar)
+        beside.addWidget(self._pages, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.sidebar)
+        upper.addLayout(beside, 1)
+        centre = QWidget()
+        whole = QVBoxLayout(centre)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self._status)
+        self.setCentralWidget(centre)
+
+    def _connect(self, menus: Menus) -> None:
+        menus.open_folder.connect(self._ask_for_pictures)
+        menus.open_recent.connect(lambda folder: self.folders_dropped.emit([folder]))
+        menus.open_run.connect(self._ask_for_run)
+        menus.demo.connect(self.demo_requested)
+        menus.clear.connect(self.clear_requested)
+        menus.quit.connect(self.close)
+        menus.paste.connect(self._paste)
+        menus.page.connect(self.show_page)
+        menus.about.connect(lambda: AboutDialog(self).open())
+        menus.log_folder.connect(self.log_folder_requested)
+
+    def _ask_for_pictures(self) -> None:
+        ask_folder(self, "Open a folder of pictures", lambda folder: self.folders_dropped.emit([folder]))
+
+    def _ask_for_run(self) -> None:
+        ask_folder(self, "Open a run's folder", self.open_run_requested.emit)
+
+    def _paste(self) -> None:
+        paths = paths_in(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self._take(paths)
+        else:
+            self.message_bar.show_message(
+                "There is no folder on the clipboard.",
+                "Copy one in a file manager, or copy its path.",
+                "info",
+            )
+
+    def _take(self, paths: list[Path]) -> None:
+        folders, files = folders_and_files(paths)
+        self.activateWindow()
+        if folders:
+            self.folders_dropped.emit(folders)
+        if files:
+            self.files_dropped.emit(files)

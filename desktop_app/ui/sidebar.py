@@ -1,0 +1,117 @@
+"""The sidebar: the four pages in the order of the work, and how far it has come."""
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from desktop_app.ui import icons
+from desktop_app.ui.theme import GAP, colors, set_role
+
+PAGES = ("data", "train", "results", "export")
+_TIPS = {
+    "data": "The pictures and their classes",
+    "train": "Choose a backbone and train a head on it",
+    "results": "How good it is, and a picture to try",
+    "export": "Take the model with you",
+}
+
+
+class StepButton(QPushButton):
+    """A page's button: icon, name, and at its end the step's number, or a tick once it is done."""
+
+    def __init__(self, page: str, number: int) -> None:
+        super().__init__(page.title(), checkable=True)
+        self.page, self._number = page, number
+        self.done = False
+        self.setIconSize(QSize(20, 20))
+        self.setToolTip(f"{_TIPS[page]} (Ctrl+{number})")
+        set_role(self, "step")
+        self.set_done(False)
+        self.toggled.connect(self.tint)
+
+    def set_done(self, done: bool) -> None:
+        """Tick the step off, or not."""
+        self.done = done
+        state = "done" if done else f"step {self._number} of {len(PAGES)}"
+        self.setAccessibleName(f"{self.page.title()}, {state}")
+        self.update()
+
+    def tint(self) -> None:
+        """Follow the scheme and the state."""
+        self.setIcon(icons.icon(self.page, colors().accent if self.isChecked() else colors().muted))
+
+    def sizeHint(self) -> QSize:
+        return super().sizeHint().expandedTo(QSize(0, 40)) + QSize(36, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        c = colors()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        side = 18
+        badge = QRectF(self.width() - side - 12, (self.height() - side) / 2, side, side)
+        if self.done:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(c.accent))
+            painter.drawEllipse(badge)
+            tick = badge.adjusted(3, 3, -3, -3).toRect()
+            painter.drawPixmap(tick, icons.pixmap("check", tick.width(), c.on_accent))
+        else:
+            font = self.font()
+            font.setPointSizeF(font.pointSizeF() * 0.85)
+            painter.setFont(font)
+            painter.setPen(QColor(c.muted))
+            painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(self._number))
+        painter.end()
+
+
+class Sidebar(QFrame):
+    """Emits which page is wanted; shows which one is there."""
+
+    page_wanted = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("sidebar")
+        self.setFixedWidth(196)
+        mark = QLabel()
+        mark.setPixmap(icons.program_pixmap(30))
+        name = QLabel("Graftwork")
+        set_role(name, "heading")
+        head = QHBoxLayout()
+        head.setContentsMargins(GAP - 2, 0, 0, GAP)
+        head.setSpacing(GAP - 2)
+        head.addWidget(mark)
+        head.addWidget(name, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(GAP, GAP + 6, GAP, GAP)
+        column.setSpacing(4)
+        column.addLayout(head)
+        group = QButtonGroup(self)
+        self.buttons: dict[str, StepButton] = {}
+        for number, page in enumerate(PAGES, 1):
+            button = StepButton(page, number)
+            button.clicked.connect(lambda _checked=False, page=page: self.page_wanted.emit(page))
+            group.addButton(button)
+            column.addWidget(button)
+            self.buttons[page] = button
+        column.addStretch()
+        self._dress()
+
+    def show_page(self, page: str) -> None:
+        """Mark `page` as the present one."""
+        self.buttons[page].setChecked(True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the scheme."""
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()
+        super().changeEvent(event)
+
+    def _dress(self) -> None:
+        c = colors()
+        sheet = f"#sidebar {{ background: {c.card}; border: none; border-right: 1px solid {c.border}; }}"
+        if sheet != self.styleSheet():  # a new sheet is itself a change of palette
+            self.setStyleSheet(sheet)
+        for button in self.buttons.values():
+            button.tint()
