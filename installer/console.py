@@ -19,8 +19,8 @@ def say(text: str) -> None:
     print(f"installer: {text}", file=sys.stderr, flush=True)
 
 
-def call(command: Sequence[str], **environment: str) -> int:
-    """Run a command to its end; return its exit code, and show what it said only when it failed."""
+def call(command: Sequence[str], **environment: str) -> str | None:
+    """Run a command to its end; return what it said if it failed, else nothing."""
     # close_fds=False: a child holds on to the lock, so that nobody starts over while an orphan still writes.
     done = subprocess.run(
         command,
@@ -33,6 +33,4 @@ def call(command: Sequence[str], **environment: str) -> int:
         close_fds=False,
         check=False,
     )
-    if done.returncode:
-        print(done.stdout, file=sys.stderr, flush=True)
-    return done.returncode
+    return done.stdout or f"exit code {done.returncode}" if done.returncode else None

@@ -23,5 +23,8 @@ def write_locks(words: Sequence[str]) -> None:
     header = ("--custom-compile-command", "python3 installer lock")
     for name, own in LOCK_WORDS.items():
         out = ("--output-file", str(LOCKS / f"{name}.txt"))
-        if call([uv, "pip", "compile", "--directory", str(CHECKOUT), *own, *common, *header, *out, *words]):
-            raise Stop("uv failed; its own words are above.")
+        said = call(
+            [uv, "pip", "compile", "--directory", str(CHECKOUT), *own, *common, *header, *out, *words]
+        )
+        if said is not None:
+            raise Stop(f"uv failed:\n\n{said}")

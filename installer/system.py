@@ -6,6 +6,7 @@ Windows and macOS bring all of it. Linux may not: a Debian or Ubuntu without a d
 import ctypes
 import importlib.util
 import os
+import re
 import shlex
 import shutil
 import subprocess
@@ -48,6 +49,9 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+_OFFLINE = re.compile(
+    "Temporary failure resolving|Could not (resolve|connect)|Cannot initiate the connection|timed out"
+)
 FONT = "fonts-dejavu-core"
 FONT_PLACES = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path.home() / ".local/share/fonts")
 
@@ -106,9 +110,19 @@ def add(packages: list[str]) -> None:
     # The waiting is for another apt, such as a machine's own upgrades.
     options = ["-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
     install = [*before, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", *options, *packages]
-    # A fresh machine has no package lists, and an old list names packages that are gone.
-    if call([*before, apt, "update", "-qq"]) or call(install):
-        raise Stop(f"apt-get failed (no network?); its own words are above. By hand: {apt_line(packages)}")
+    # A fresh machine has no package lists, and an old list names packages that are gone. Without a network
+    # "update" keeps the old lists and succeeds: then "install" fails.
+    said = call([*before, apt, "update", "-qq"]) or call(install)
+    if said is not None:
+        raise Stop(failure(said, packages))
+
+
+def failure(said: str, packages: list[str]) -> str:
+    """Why apt failed, in one sentence."""
+    by_hand = f"Once that is mended start again, or type:\n\n  {apt_line(packages)}\n"
+    if _OFFLINE.search(said):
+        return f"apt cannot reach its packages: no network, or a proxy that apt is not told of. {by_hand}"
+    return f"apt-get failed. {by_hand}\nIts last words:\n\n{said[-2000:]}"
 
 
 def _as_root() -> list[str] | None:

@@ -83,8 +83,9 @@ def _create() -> None:
             path.unlink()
     # Started from inside a virtual environment, ours still rests on the Python beneath.
     base = getattr(sys, "_base_executable", None) or sys.executable
-    if call([base, "-m", "venv", str(facts.VENV)], PYTHONSAFEPATH="1"):
-        raise Stop(f"{base} could not make a virtual environment; its own words are above.")
+    said = call([base, "-m", "venv", str(facts.VENV)], PYTHONSAFEPATH="1")
+    if said is not None:
+        raise Stop(f"{base} could not make a virtual environment:\n\n{said}")
     (site,) = facts.VENV.glob("Lib/site-packages" if os.name == "nt" else "lib/python*/site-packages")
     make_importable(site)
 

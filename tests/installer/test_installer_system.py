@@ -70,9 +70,8 @@ def test_who_may_not_is_told_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_who_may_has_it_done(monkeypatch: pytest.MonkeyPatch) -> None:
     lines: list[list[str]] = []
 
-    def call(line: list[str]) -> int:
+    def call(line: list[str]) -> None:
         lines.append(line)
-        return 0
 
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
     monkeypatch.setattr(system, "_as_root", lambda: ["sudo", "-n"])
@@ -82,6 +81,13 @@ def test_who_may_has_it_done(monkeypatch: pytest.MonkeyPatch) -> None:
     assert update[:4] == ["sudo", "-n", "/usr/bin/apt-get", "update"]
     assert install[:2] == ["sudo", "-n"]
     assert install[-2:] == ["libgl1", "libegl1"]
+
+
+def test_apt_without_a_network_is_told_in_a_sentence() -> None:
+    told = system.failure("E: Failed to fetch x  Temporary failure resolving 'somewhere'\n" * 90, ["libgl1"])
+    assert "no network" in told
+    assert "somewhere" not in told
+    assert "Unable to locate" in system.failure("E: Unable to locate package libgl1", ["libgl1"])
 
 
 def test_this_python_can_make_a_venv(monkeypatch: pytest.MonkeyPatch) -> None:
