@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop_app.engine import catalog as catalogs
-from desktop_app.engine import specs
+from desktop_app.engine import pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, backbone
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.history import EpochRow
-from desktop_app.engine.pipeline import Places, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import open_run
 from desktop_app.engine.weights import WeightsStore
@@ -113,17 +112,16 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     if arguments.val:
         found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
     cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
-    places = Places(arguments.out, _store(), cache)
+    places = pipeline.Places(arguments.out, _store(), cache)
     merged = catalogs.merge(found)
-    return train(merged, spec, places, reporter.part(0.03, 1), time.monotonic() - began).summary
+    return pipeline.train(merged, spec, places, reporter.part(0.03, 1), time.monotonic() - began).summary
 
 
 def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run = open_run(arguments.run)
     catalog = catalogs.scan([arguments.folder], reporter.part(0, 0.1))
-    from desktop_app.engine.classifier import Classifier
-
-    report, problems = Classifier(run).evaluate(catalog, str(arguments.folder), reporter.part(0.2, 1))
+    classifier = pipeline.open_classifier(run, reporter.part(0.1, 0.2))
+    report, problems = classifier.evaluate(catalog, str(arguments.folder), reporter.part(0.2, 1))
     skipped = len(catalog.problems) + len(problems)
     return {**report.to_json(), "skipped": skipped, "weights": run.weights_origin, "run": str(run.folder)}
 
@@ -131,9 +129,8 @@ def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run = open_run(arguments.run)
     files = [file for path in arguments.pictures for file in catalogs.files_of(path)]
-    from desktop_app.engine.classifier import Classifier
-
-    predictions, problems = Classifier(run).predict(files, reporter.part(0.1, 1))
+    classifier = pipeline.open_classifier(run, reporter.part(0, 0.1))
+    predictions, problems = classifier.predict(files, reporter.part(0.1, 1))
     if not predictions:
         reasons = f"“{problems[0].path}” is left out because {problems[0].reason}." if problems else ""
         raise EngineError(
@@ -156,11 +153,8 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 
 def _export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run = open_run(arguments.run)
-    reporter.report(0, "Starting TensorFlow")
-    from desktop_app.engine.classifier import Classifier
-    from desktop_app.engine.export import export_savedmodel
-
-    exported = export_savedmodel(Classifier(run), arguments.out, run.pictures(), reporter.part(0.2, 1))
+    classifier = pipeline.open_classifier(run, reporter.part(0, 0.2))
+    exported = pipeline.export(classifier, arguments.out, reporter.part(0.2, 1))
     return {
         "format": arguments.format,
         "path": str(exported.path),
@@ -187,9 +181,7 @@ def _weights_list(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer
 
 
 def _weights_import(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
-    from desktop_app.engine.pipeline import import_weights
-
-    path = import_weights(_store(), backbone(arguments.name), arguments.file, reporter)
+    path = pipeline.import_weights(_store(), backbone(arguments.name), arguments.file, reporter)
     return {"name": backbone(arguments.name).name, "path": str(path)}
 
 

@@ -36,12 +36,15 @@ class Classifier:
         base = run.spec.base
         self._frozen = wrap(model, backbone(base.backbone), base.precision, key="")
 
-    def answer(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Probabilities (classes,) of one RGB picture (height, width, 3) of any size."""
-        row: NDArray[np.float32] = self._frozen.run(
-            stretch(Image.fromarray(pixels), self._frozen.row.size)[None]
-        )[0]
-        return row
+    @property
+    def batch(self) -> int:
+        """How many pictures it takes at once."""
+        return self._frozen.batch
+
+    def answers(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Probabilities (n, classes) of at most `batch` RGB pictures (height, width, 3) of any sizes."""
+        size = self._frozen.row.size
+        return self._frozen.run(np.stack([stretch(Image.fromarray(pixels), size) for pixels in pictures]))
 
     def probabilities(
         self, files: Sequence[Path], reporter: Reporter

@@ -17,7 +17,7 @@ class Device:
 
 
 def find_device() -> Device:
-    """The NVIDIA GPU that TensorFlow will use, with its memory, or the CPU and the reason; takes up to 2 s."""
+    """The NVIDIA GPU that TensorFlow will use, with its memory; or the CPU, and the reason."""
     return judge(platform.system(), os.cpu_count() or 1, _nvidia_gpus(), _has_gpu_build())
 
 

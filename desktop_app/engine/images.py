@@ -70,10 +70,12 @@ def square(data: bytes, size: int) -> NDArray[np.uint8]:
 def stretch(image: Image.Image, size: int) -> NDArray[np.uint8]:
     """Bilinear with antialiasing, shape (size, size, 3).
 
-    It is the triangle filter of `tf.image.resize(antialias=True)`, which the exported model applies; the
-    two differ by rounding alone, at most 1 of 255.
+    It is the triangle filter of `tf.image.resize(antialias=True)`, with which the exported model does the
+    same in the same two passes: across, then down, each rounded. Pillow left to itself picks the order of
+    the passes by the picture's shape.
     """
-    return np.asarray(image.resize((size, size), Image.Resampling.BILINEAR))
+    across = image.resize((size, image.height), Image.Resampling.BILINEAR)
+    return np.asarray(across.resize((size, size), Image.Resampling.BILINEAR))
 
 
 def _reading(path: Path) -> BinaryIO:

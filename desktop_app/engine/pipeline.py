@@ -16,6 +16,7 @@ import numpy as np
 import desktop_app
 from desktop_app.engine.backbones import Backbone, backbone
 from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.folders import appearing
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.progress import Reporter
@@ -23,9 +24,12 @@ from desktop_app.engine.report import judge
 from desktop_app.engine.run import FORMAT, Run, open_run
 from desktop_app.engine.specs import IMAGENET, UNTRAINED, ExperimentSpec
 from desktop_app.engine.split import split_catalog
+from desktop_app.engine.warm_up import import_tensorflow
 from desktop_app.engine.weights import WeightsStore, file_digest
 
 if TYPE_CHECKING:
+    from desktop_app.engine.classifier import Classifier
+    from desktop_app.engine.export import Exported
     from desktop_app.engine.features import Features
 
 UNTRAINED_BASE = "untrained base"
@@ -60,13 +64,13 @@ def train(
     catalog.require_trainable()
     with appearing(places.out) as draft:
         divided = split_catalog(catalog, spec.training.validation_share, spec.training.seed)
-        reporter.report(0.0, "Starting TensorFlow")
-        from desktop_app.engine import assembly, feature_cache, features, frozen, training
+        start_tensorflow(reporter)
+        from desktop_app.engine import assembly, features, frozen, training
 
         load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
         reporter.report(0.1, f"Building {spec.base.backbone}")
         base = frozen.build(spec.base, spec.training.seed, load)
-        cache = feature_cache.FeatureCache(places.cache) if places.cache else None
+        cache = FeatureCache(places.cache) if places.cache else None
         try:
             found = features.extract(
                 [p.path for p in divided.pictures], base, cache, reporter.part(0.12, 0.8)
@@ -143,11 +147,33 @@ def train(
     return open_run(places.out)
 
 
+def start_tensorflow(reporter: Reporter) -> None:
+    """Import TensorFlow if nobody has yet."""
+    reporter.report(0.0, "Starting TensorFlow")
+    import_tensorflow()
+
+
+def open_classifier(run: Run, reporter: Reporter) -> "Classifier":
+    """The model of `run`, ready to answer."""
+    start_tensorflow(reporter)
+    from desktop_app.engine.classifier import Classifier
+
+    reporter.report(0.5, "Opening the model")
+    return Classifier(run)
+
+
+def export(classifier: "Classifier", target: Path, reporter: Reporter) -> "Exported":
+    """Write a classifier as a SavedModel, checked on the pictures of its run."""
+    from desktop_app.engine.export import export_savedmodel
+
+    return export_savedmodel(classifier, target, classifier.run.pictures(), reporter)
+
+
 def import_weights(store: WeightsStore, row: Backbone, file: Path, reporter: Reporter) -> Path:
     """Check that `file` holds weights of `row` by loading it, then keep a copy in `store`."""
 
     def validate(path: Path) -> None:
-        reporter.report(0.0, "Starting TensorFlow")
+        start_tensorflow(reporter)
         from desktop_app.engine.frozen import bare_model
         from desktop_app.engine.weights_file import load_weights
 

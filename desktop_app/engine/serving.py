@@ -24,9 +24,9 @@ class ServingModule(tf.Module):  # type: ignore[misc]
 
     def __init__(self, model: Any, class_names: tuple[str, ...], labels_file: Path) -> None:
         super().__init__(name="graftwork")
-        self._model = model
         self._size = int(model.input_shape[1])
         # The bare variables are tracked, not the Keras model, so that nobody needs Keras to load them.
+        self._classify = lambda pictures: model(pictures, training=False)
         self.weights = [variable.value for variable in model.variables]
         self.labels_file = tf.saved_model.Asset(str(labels_file))
         self.class_names = tf.Variable(list(class_names), trainable=False, name="class_names")
@@ -44,14 +44,25 @@ class ServingModule(tf.Module):  # type: ignore[misc]
         return self._answer(squares)
 
     def _fit(self, images: Any) -> Any:
-        """Stretch to the model's size and round, as the program does."""
-        stretched = tf.image.resize(images, (self._size, self._size), "bilinear", antialias=True)
-        return tf.clip_by_value(tf.round(stretched), 0.0, 255.0)
+        """Stretch to the model's size as `images.stretch` does: across, then down, each rounded."""
+        across = _round(
+            tf.image.resize(images, (tf.shape(images)[1], self._size), "bilinear", antialias=True)
+        )
+        return _round(tf.image.resize(across, (self._size, self._size), "bilinear", antialias=True))
 
     def _answer(self, squares: Any) -> dict[str, Any]:
-        probabilities = self._model(squares, training=False)
+        probabilities = self._classify(squares)
         best = tf.argmax(probabilities, axis=-1)
         return {"probabilities": probabilities, "label": tf.gather(self.class_names, best)}
+
+
+def _resize(images: Any, shape: tuple[Any, int]) -> Any:
+    return _round(tf.image.resize(images, shape, "bilinear", antialias=True))
+
+
+def _round(values: Any) -> Any:
+    """To whole numbers from 0 to 255, halves upwards."""
+    return tf.clip_by_value(tf.floor(values + 0.5), 0.0, 255.0)
 
 
 def decode(encoded: Any) -> Any:
@@ -68,7 +79,7 @@ def decode(encoded: Any) -> Any:
 def _over_white(rgba: Any) -> Any:
     values = tf.cast(rgba, tf.float32)
     alpha = values[..., 3:] / 255.0
-    return tf.cast(tf.round(values[..., :3] * alpha + 255.0 * (1.0 - alpha)), tf.uint8)
+    return tf.cast(_round(values[..., :3] * alpha + 255.0 * (1.0 - alpha)), tf.uint8)
 
 
 def _upright(image: Any, orientation: Any) -> Any:
