@@ -1,12 +1,13 @@
 """The About dialog: what this is, which version, and what is new."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from desktop_app import __version__
 from desktop_app.ui import icons
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
-from desktop_app.ui.theme import GAP, MARGIN, set_role
+from desktop_app.ui.theme import GAP, MARGIN
 
 
 class AboutDialog(QDialog):
@@ -31,8 +32,8 @@ class AboutDialog(QDialog):
         news.setAccessibleName("What is new")
         changelog = icons.RESOURCES / "CHANGELOG.md"
         news.setMarkdown(changelog.read_text(encoding="utf-8") if changelog.is_file() else "")
-        close = QPushButton("C&lose", clicked=self.accept, default=True)
-        set_role(close, "primary")
+        close = push_button("C&lose", self.accept, "primary")
+        close.setDefault(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, GAP + 6)
         layout.setSpacing(GAP + 4)

@@ -19,7 +19,7 @@ _REMOVE = 32
 
 
 class ClassCard(QWidget):
-    """Draws itself, and asks for thumbnails only while it is being drawn, so that unseen ones cost nothing."""
+    """Draws itself, and asks for thumbnails only then, so that what is not seen costs nothing."""
 
     removed = Signal(object)  # the label; as an object, for a QString would spoil a name that is not UTF-8
 
@@ -33,7 +33,8 @@ class ClassCard(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # the list makes one of its cards the tab stop
         self._name = safe(label)
-        self._remove = QToolButton(self, clicked=lambda: self.removed.emit(self.label))
+        self._remove = QToolButton(self)
+        self._remove.clicked.connect(lambda: self.removed.emit(self.label))
         self._remove.setFixedSize(_REMOVE, _REMOVE)
         self._remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # by key it is Delete on the card
         self._remove.setAccessibleName(f"Remove the class {self._name}")
@@ -60,9 +61,11 @@ class ClassCard(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
+        """The size it would like."""
         return QSize(480, _HEIGHT)
 
     def minimumSizeHint(self) -> QSize:
+        """The size it needs."""
         return QSize(_PAD + _WORDS + _REMOVE + 2 * GAP, _HEIGHT)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -78,10 +81,12 @@ class ClassCard(QWidget):
             self._tint()
         super().changeEvent(event)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def resizeEvent(self, _event: QResizeEvent) -> None:
+        """Keep the button at the end."""
         self._remove.move(self.width() - _REMOVE - GAP, (self.height() - _REMOVE) // 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw all of it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_frame(painter)

@@ -119,4 +119,5 @@ def _splits(catalog: Catalog, label: str) -> Counter[str]:
     counted = Counter({str(split): catalog.counts[label, split] for split in order})
     if loose := catalog.counts[label, None]:
         counted["to split"] = loose
-    return counted
+    counted += Counter()  # drops the zeros
+    return counted if set(counted) != {"to split"} else Counter()

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPlainTextEdit,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from desktop_app import __version__
 from desktop_app.ui import icons
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP, MARGIN, colors, set_role
 
@@ -56,10 +56,10 @@ class CrashDialog(QDialog):
         self.details.setAccessibleName("Details of the error")
         self.details.hide()
 
-        self._show_details = QPushButton("Show &details", checkable=True, toggled=self._unfold)
-        copy = QPushButton("&Copy details", clicked=self.copy)
-        go_on = QPushButton("Con&tinue", clicked=self.accept, default=True)
-        set_role(go_on, "primary")
+        self._show_details = push_button("Show &details", self._unfold)
+        copy = push_button("&Copy details", self.copy)
+        go_on = push_button("Con&tinue", self.accept, "primary")
+        go_on.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addWidget(self._show_details)
         buttons.addWidget(copy)
@@ -93,7 +93,8 @@ class CrashDialog(QDialog):
         """All that a report needs, to the clipboard."""
         QGuiApplication.clipboard().setText(self.details.toPlainText())
 
-    def _unfold(self, shown: bool) -> None:
+    def _unfold(self) -> None:
+        shown = self.details.isHidden()
         self.details.setVisible(shown)
         self._show_details.setText("Hide &details" if shown else "Show &details")
         self.adjustSize()

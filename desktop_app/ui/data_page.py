@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QProgressBar,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.engine.catalog import Catalog, Split
 from desktop_app.ui.ask_folder import ask_folder
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.class_list import ClassList
 from desktop_app.ui.empty_data import EmptyData
@@ -118,12 +118,10 @@ class DataPage(QWidget):
     def _make_header(self) -> QHBoxLayout:
         self._totals = label("", "title")
         self._splits = label("", "hint")
-        self.left_out = QPushButton(clicked=self.show_left_out)
-        self.left_out.setToolTip("Show which, and why")
-        set_role(self.left_out, "quiet")
-        add = QPushButton("&Add folder…", clicked=self.choose_folder)
-        clear = QPushButton("C&lear", clicked=self.clear_requested)
-        clear.setToolTip("Start over with other pictures. No file is deleted.")
+        self.left_out = push_button("", self.show_left_out, "quiet", "Show which, and why")
+        add = push_button("&Add folder…", self.choose_folder)
+        tip = "Start over with other pictures. No file is deleted."
+        clear = push_button("C&lear", self.clear_requested.emit, tip=tip)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._totals)
@@ -144,8 +142,7 @@ class DataPage(QWidget):
         self._scan.setFixedWidth(220)
         self._scan.setAccessibleName("Looking at files")
         self._scan.hide()
-        self.next = QPushButton("&Next: Train", clicked=self.continue_requested)
-        set_role(self.next, "primary")
+        self.next = push_button("&Next: Train", self.continue_requested.emit, "primary")
         self._footer = QWidget()
         row = QHBoxLayout(self._footer)
         row.setContentsMargins(MARGIN, GAP, MARGIN, GAP + 4)

@@ -1,5 +1,6 @@
 """The Data page while there are no pictures: what to do, and what is understood."""
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -7,10 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.ui import icons
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.folder_tree import FolderTree
 from desktop_app.ui.safe_text import plain_tip, safe
-from desktop_app.ui.theme import GAP, MARGIN, RADIUS, colors, set_role
+from desktop_app.ui.theme import GAP, MARGIN, RADIUS, colors
 
 _LAYOUTS = {
     "A folder of classes": [(0, "insects", ""), (1, "ants", "120 pictures"), (1, "bees", "140 pictures")],
@@ -34,9 +36,8 @@ class EmptyData(QWidget):
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         hint = label("One folder for each class. The folder's name becomes the name of the class.", "hint")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.add = QPushButton("&Add folder…", clicked=self.add_requested)
-        set_role(self.add, "primary")
-        self.demo = QPushButton("Try the &sample pictures", clicked=self.demo_requested)
+        self.add = push_button("&Add folder…", self.add_requested.emit, "primary")
+        self.demo = push_button("Try the &sample pictures", self.demo_requested.emit)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP)
         buttons.addStretch()
@@ -72,15 +73,15 @@ class EmptyData(QWidget):
         self._recent_row.addStretch()
         self._recent_row.addWidget(label("Recent:", "hint"))
         for path in recent[:_MOST_RECENT]:
-            button = QPushButton()
-            name = self.fontMetrics().elidedText(_short(path), Qt.TextElideMode.ElideMiddle, 180)
-            button.setText(name.replace("&", "&&"))
-            button.setAccessibleName(safe(f"Open {path}"))
-            button.setToolTip(plain_tip(path))
-            button.clicked.connect(lambda _checked=False, path=path: self.recent_chosen.emit(path))
-            set_role(button, "quiet")
-            self._recent_row.addWidget(button)
+            self._recent_row.addWidget(self._make_recent(path))
         self._recent_row.addStretch()
+
+    def _make_recent(self, path: Path) -> QPushButton:
+        name = self.fontMetrics().elidedText(_short(path), Qt.TextElideMode.ElideMiddle, 180)
+        act = partial(self.recent_chosen.emit, path)
+        button = push_button(name.replace("&", "&&"), act, "quiet", plain_tip(path))
+        button.setAccessibleName(safe(f"Open {path}"))
+        return button
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme."""
@@ -88,7 +89,8 @@ class EmptyData(QWidget):
             self._tint()
         super().changeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw all of it."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(colors().outline), 1.5, Qt.PenStyle.DashLine))

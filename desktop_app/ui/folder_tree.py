@@ -22,6 +22,7 @@ class FolderTree(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
+        """The size it would like."""
         metrics = self.fontMetrics()
         width = max(
             depth * _INDENT + _ICON + 8 + metrics.horizontalAdvance(f"{name}  {remark}") + 4
@@ -30,9 +31,11 @@ class FolderTree(QWidget):
         return QSize(width, len(self._lines) * self._row)
 
     def minimumSizeHint(self) -> QSize:
+        """The size it needs."""
         return self.sizeHint()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Draw all of it."""
         c = colors()
         painter = QPainter(self)
         folder = icons.pixmap("folder", _ICON, c.accent)

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from desktop_app.engine.catalog import Problem
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.safe_text import plain_tip, safe
-from desktop_app.ui.theme import GAP, MARGIN, set_role
+from desktop_app.ui.theme import GAP, MARGIN
 
 _Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
@@ -23,7 +24,7 @@ class LeftOutDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Files left out")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 460)
+        self.resize(960, 460)
         self.table = CopyTable()
         self.table.setModel(_Problems(problems, self))
         self.table.setAccessibleName("Files left out, each with the reason")
@@ -37,11 +38,11 @@ class LeftOutDialog(QDialog):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setHighlightSections(False)
         header.resizeSection(0, 220)
-        header.resizeSection(1, 320)
+        header.resizeSection(1, 400)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
-        copy = QPushButton("&Copy the list", clicked=self.copy_all)
-        close = QPushButton("C&lose", clicked=self.accept, default=True)
-        set_role(close, "primary")
+        copy = push_button("&Copy the list", self.copy_all)
+        close = push_button("C&lose", self.accept, "primary")
+        close.setDefault(True)
         buttons = QHBoxLayout()
         buttons.addWidget(copy)
         buttons.addStretch()

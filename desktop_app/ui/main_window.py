@@ -54,7 +54,7 @@ class MainWindow(QMainWindow):
         self.menus = Menus(self.menuBar())
         self._connect(self.menus)
         self.sidebar.show_page(self.page)
-        self.centralWidget().setFocus()  # no button is singled out before the keyboard is used
+        self._centre.setFocus()  # no button is singled out before the keyboard is used
 
     @property
     def page(self) -> str:
@@ -118,13 +118,13 @@ class MainWindow(QMainWindow):
         upper.setSpacing(0)
         upper.addWidget(self.sidebar)
         upper.addLayout(beside, 1)
-        centre = QWidget()
-        whole = QVBoxLayout(centre)
+        self._centre = QWidget()
+        whole = QVBoxLayout(self._centre)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
         whole.addLayout(upper, 1)
         whole.addWidget(self._status)
-        self.setCentralWidget(centre)
+        self.setCentralWidget(self._centre)
 
     def _connect(self, menus: Menus) -> None:
         menus.open_folder.connect(self._ask_for_pictures)

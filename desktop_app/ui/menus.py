@@ -1,6 +1,7 @@
 """The menu bar: every verb of the window by name and by key."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -43,7 +44,7 @@ class Menus(QObject):
         _add(edit, "&Paste Folders", self.paste.emit, _Key.Paste)
         view = bar.addMenu("&View")
         for number, name in enumerate(PAGES, 1):
-            _add(view, f"&{name.title()}", lambda name=name: self.page.emit(name), f"Ctrl+{number}")
+            _add(view, f"&{name.title()}", partial(self.page.emit, name), f"Ctrl+{number}")
         help_ = bar.addMenu("&Help")
         about = _add(help_, "&About Graftwork", self.about.emit)
         about.setMenuRole(QAction.MenuRole.AboutRole)
@@ -55,7 +56,7 @@ class Menus(QObject):
         self.recent.clear()
         for folder in folders:
             text = safe(folder).replace("&", "&&")
-            _add(self.recent, text, lambda folder=folder: self.open_recent.emit(folder))
+            _add(self.recent, text, partial(self.open_recent.emit, folder))
         self.recent.setEnabled(not self.recent.isEmpty())
 
 

@@ -1,15 +1,15 @@
 """The message bar: one message above the page, with what to do about it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QPushButton,
     QScrollArea,
     QToolButton,
     QVBoxLayout,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui import icons
+from desktop_app.ui.buttons import push_button
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP, colors, set_role
 
@@ -45,7 +46,9 @@ class MessageBar(QFrame):
         self._scroll = _FittingScroll(words)
         self._actions = QHBoxLayout()
         self._actions.setSpacing(GAP // 2)
-        close = QToolButton(clicked=self.clear, toolTip="Close (Esc)")
+        close = QToolButton()
+        close.setToolTip("Close (Esc)")
+        close.clicked.connect(self.clear)
         close.setAccessibleName("Close this message")
         set_role(close, "quiet")
         self._close = close
@@ -109,9 +112,7 @@ class MessageBar(QFrame):
                 widget.hide()
                 widget.deleteLater()
         for text, act in actions:
-            button = QPushButton(text)
-            button.clicked.connect(lambda _checked=False, act=act: self._do(act))
-            self._actions.addWidget(button)
+            self._actions.addWidget(push_button(text, partial(self._do, act)))
 
     def _do(self, act: Callable[[], object]) -> None:
         self.clear()  # first, for the action may have a message of its own
@@ -141,6 +142,7 @@ class _FittingScroll(QScrollArea):
     def __init__(self, content: QWidget) -> None:
         super().__init__()
         self.most = 180
+        self._content = content
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -152,10 +154,16 @@ class _FittingScroll(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def hasHeightForWidth(self) -> bool:
+        """It has."""
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return min(self.widget().heightForWidth(width), self.most)
+        """The text's height, within bounds."""
+        return min(self._content.heightForWidth(width), self.most)
+
+    def sizeHint(self) -> QSize:
+        """The size it would like."""
+        return QSize(240, 24)  # the height that counts is the one for the width
 
 
 def _label() -> QLabel:

@@ -7,7 +7,7 @@ _JOINERS = {"\u200c", "\u200d"}  # invisible, but needed inside words of some sc
 
 
 def safe(name: str | Path) -> str:
-    """`name` with everything that cannot be printed written as its escape, such as \\n or \\udcff.
+    r"""`name` with everything that cannot be printed written as its escape, such as \n or \udcff.
 
     A lone surrogate, which Python puts where a file name is not UTF-8, would make Qt stumble; a line break or
     a bidirectional override would make one name look like another.

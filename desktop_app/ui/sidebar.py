@@ -20,7 +20,8 @@ class StepButton(QPushButton):
     """A page's button: icon, name, and at its end the step's number, or a tick once it is done."""
 
     def __init__(self, page: str, number: int) -> None:
-        super().__init__(page.title(), checkable=True)
+        super().__init__(page.title())
+        self.setCheckable(True)
         self.page, self._number = page, number
         self.done = False
         self.setIconSize(QSize(20, 20))
@@ -41,9 +42,11 @@ class StepButton(QPushButton):
         self.setIcon(icons.icon(self.page, colors().accent if self.isChecked() else colors().muted))
 
     def sizeHint(self) -> QSize:
+        """The size it would like."""
         return super().sizeHint().expandedTo(QSize(0, 40)) + QSize(36, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw all of it."""
         super().paintEvent(event)
         c = colors()
         painter = QPainter(self)
