@@ -87,15 +87,13 @@ def check(row: Backbone, path: Path) -> None:
 def _compare(wanted: list[Any], stored: list[Any], row: Backbone) -> None:
     """Tell networks apart by counts: the layers of one are often among another's, name for name."""
     expected, found = _counts(wanted), _counts(stored)
-    looks = _LOOKS.get(found, row.name)
-    # A head of the user's own may normalize too, but it does not convolve.
-    if found[0] == expected[0] and found[1] >= expected[1] and looks == row.name:
+    if found[0] == expected[0] and found[1] >= expected[1]:  # a top of the user's own may normalize too
         return
     place = 0 if found[0] != expected[0] else 1
     what = f"it holds {found[place]} {('convolutions', 'batch normalizations')[place]}, "
     what += f"{row.name} has {expected[place]}"
     if found in _LOOKS:
-        raise _Misfit(f"it looks like {looks} ({what})", f"Choose a weights file of {row.name}.")
+        raise _Misfit(f"it looks like {_LOOKS[found]} ({what})", f"Choose a weights file of {row.name}.")
     raise _Misfit(what, f"Choose a weights file of {row.name}. If it is inside a larger model: {SAVE_BASE}")
 
 

@@ -79,10 +79,9 @@ def drops_at(byte: int) -> Answer:
     return lambda handler: whole(handler, byte)
 
 
-def stalls_at(byte: int, then: Callable[[], None] = lambda: None) -> Answer:
+def stalls_at(byte: int) -> Answer:
     def answer(handler: Handler) -> None:
         whole(handler, byte)
-        then()
         handler.wait()
 
     return answer
@@ -101,8 +100,17 @@ def ignores_ranges(handler: Handler) -> None:
     whole(handler)
 
 
+def sends_another_range(handler: Handler) -> None:
+    handler.start(206, 4, Content_Range=f"bytes 0-3/{len(BODY)}")
+    handler.wfile.write(BODY[:4])
+
+
 def status(code: int) -> Answer:
     return lambda handler: handler.start(code, 0)
+
+
+def downloads() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "download"]
 
 
 @pytest.fixture
@@ -121,7 +129,7 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     server.shutdown()
     server.server_close()
     thread.join()
-    for left in [thread for thread in threading.enumerate() if thread.name == "download"]:
+    for left in downloads():
         left.join(5)
         assert not left.is_alive()
 
@@ -251,6 +259,13 @@ def test_a_server_that_stays_broken(site: Site, store: WeightsStore) -> None:
     assert len(site.asked) == 4
 
 
+def test_a_server_that_muddles_ranges(site: Site, store: WeightsStore, part: Path) -> None:
+    part.write_bytes(BODY[:9])
+    site.script = [sends_another_range] * 9
+    assert refusal(store, site.row()).endswith("127.0.0.1 could not be understood.")
+    assert part.read_bytes() == BODY[:9]
+
+
 def test_no_network(site: Site, store: WeightsStore) -> None:
     row = replace(site.row(), weights_url="http://127.0.0.1:9/notop.h5")  # nothing listens there
     assert refusal(store, row).endswith("could not be downloaded: 127.0.0.1 could not be reached.")
@@ -266,16 +281,23 @@ def test_cancelled_while_the_body_hangs_and_taken_up_later(
     site: Site, store: WeightsStore, part: Path
 ) -> None:
     control = Control()
-    site.script = [stalls_at(700_000, control.cancel.set)]
+    chunks = 700_000 // download.CHUNK
+    site.script = [stalls_at(700_000)]
+
+    def watch(fraction: float, text: str) -> None:
+        if fraction * len(BODY) > (chunks - 0.5) * download.CHUNK:
+            control.cancel.set()
+
     began = time.monotonic()
     with pytest.raises(Cancelled):
-        store.download(site.row(), Reporter(control=control))
+        store.download(site.row(), Reporter(watch, control=control))
     assert time.monotonic() - began < 10  # well within the 20 s of silence that are allowed
-    left = part.read_bytes()
-    assert left == BODY[: len(left)]
-    assert not [thread for thread in threading.enumerate() if thread.name == "download"]
+    for thread in downloads():
+        thread.join(5)
+        assert not thread.is_alive()
+    assert part.read_bytes() == BODY[: chunks * download.CHUNK]
     fetch(store, site.row())
-    assert site.asked[1] == (f"bytes={len(left)}-" if left else None)
+    assert site.asked == [None, f"bytes={chunks * download.CHUNK}-"]
 
 
 def test_cancelled_while_no_answer_comes(site: Site, store: WeightsStore) -> None:

@@ -160,6 +160,38 @@ def test_names_decide_over_the_order_in_a_keras_2_file(
     assert same(target, source.get_weights())
 
 
+def test_names_that_keras_counted_up_decide_nothing(
+    bases: dict[str, tuple[Any, Any]], tmp_path: Path
+) -> None:
+    """The same names in another order, as another session may have given them."""
+    source, target = bases["InceptionV3"]
+    blank(target)
+    path = keras_2(source, tmp_path / "weights.h5")
+    kinds = [type(layer) for layer in source.layers]
+    with h5py.File(path, "r+") as file:
+        for layer in source.layers:
+            file.move(layer.name, f"old {layer.name}")
+        names = []
+        for layer, kind in zip(source.layers, kinds, strict=True):
+            place = kinds[: source.layers.index(layer)].count(kind)
+            alike = [other.name for other in target.layers if type(other) is kind]
+            names.append(alike[-1 - place])
+            file.move(f"old {layer.name}", names[-1])
+        file.attrs["layer_names"] = np.array(names, "S")
+    load_weights(target, BACKBONES["InceptionV3"], path)
+    assert same(target, source.get_weights())
+
+
+def test_a_top_of_the_users_own(bases: dict[str, tuple[Any, Any]], tmp_path: Path) -> None:
+    source, target = bases["VGG16"]
+    blank(target)
+    head = keras.layers.GlobalMaxPooling2D()(source.output)
+    head = keras.layers.Dense(3)(keras.layers.BatchNormalization()(head))
+    path = keras_3(keras.Model(source.input, head), tmp_path / "mine.h5")
+    load_weights(target, BACKBONES["VGG16"], path)
+    assert same(target, source.get_weights())
+
+
 def test_the_first_draft_of_the_keras_3_format_loads(
     bases: dict[str, tuple[Any, Any]], tmp_path: Path
 ) -> None:
