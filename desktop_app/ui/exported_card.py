@@ -24,7 +24,7 @@ class ExportedCard(Card):
         self._where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.open = push_button("Open &folder", "Show it in the file manager")
+        self.open = push_button("O&pen folder", "Show it in the file manager")
         self.open.clicked.connect(lambda: self.open_requested.emit(self._path))
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(GAP * 2)

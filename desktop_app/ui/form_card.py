@@ -7,6 +7,7 @@ from desktop_app.ui.form_field import TextField
 from desktop_app.ui.theme import GAP
 
 _LABEL_WIDTH = 132  # pixels: one column through all cards
+_INSET = (6, 0, 0, 0)  # the style sheet's padding does not reach into a spin box
 
 
 class FormCard(Card):
@@ -37,6 +38,7 @@ def whole_number(low: int, high: int) -> QSpinBox:
     """A field for a whole number."""
     made = QSpinBox()
     made.setRange(low, high)
+    made.lineEdit().setTextMargins(*_INSET)
     return made
 
 
@@ -46,6 +48,7 @@ def number(low: float, high: float, step: float, decimals: int) -> QDoubleSpinBo
     made.setRange(low, high)
     made.setDecimals(decimals)
     made.setSingleStep(step)
+    made.lineEdit().setTextMargins(*_INSET)
     return made
 
 

@@ -24,6 +24,7 @@ from desktop_app.ui.theme import LIGHT, Colors, colors
 _FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MARGINS = {"left": 50, "right": 14, "top": 30, "bottom": 38, "between": 58}  # pixels
 _FEW = 25  # up to so many epochs, each is marked with a dot
+_MANY = 120  # above so many, the lines are thin
 
 
 class _Navigator(NavigationToolbar2):
@@ -80,7 +81,7 @@ class HistoryCanvas(FigureCanvasQTAgg):
             axes.grid(axis="y", linewidth=0.8)
             axes.set_axisbelow(True)
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
-            axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+            axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         accuracy.yaxis.set_major_formatter(lambda value, _place: f"{100 * value:g} %")
         accuracy.format_coord = lambda x, y: f"epoch {x:.0f}, {100 * y:.1f} %"
         loss.format_coord = lambda x, y: f"epoch {x:.0f}, loss {y:.3f}"
@@ -103,6 +104,7 @@ class HistoryCanvas(FigureCanvasQTAgg):
         for line, values in zip(self._lines, series, strict=True):
             line.set_data(epochs, values)
             line.set_marker("o" if len(rows) <= _FEW else "")
+            line.set_linewidth(1.6 if len(rows) <= _MANY else 1.0)
         refitted = self.following and self._fit(rows, planned)
         if self._background is None or refitted:
             self.draw_idle()
@@ -176,12 +178,11 @@ class HistoryCanvas(FigureCanvasQTAgg):
             self._draw_lines()
 
     def _on_resize(self, event: Event) -> None:
-        """Keep the margins the same in pixels."""
+        """Keep the margins the same in logical pixels."""
         if not isinstance(event, ResizeEvent):
             return
         self._background = None
-        ratio = self.device_pixel_ratio
-        width, height = max(event.width / ratio, 300), max(event.height / ratio, 120)
+        width, height = max(event.width, 300), max(event.height, 120)
         axes_width = (width - _MARGINS["left"] - _MARGINS["right"] - _MARGINS["between"]) / 2
         self.figure.subplots_adjust(
             left=_MARGINS["left"] / width,
@@ -233,7 +234,6 @@ class HistoryCanvas(FigureCanvasQTAgg):
             validation = index % 2 == 1
             line.set(
                 color=c.accent if validation else c.muted,
-                linewidth=2.2 if validation else 1.5,
                 linestyle="-" if validation else (0, (4, 1.5)),
                 markersize=4,
                 label="validation" if validation else "training",

@@ -55,7 +55,7 @@ class HistoryPlot(QWidget):
         self._figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         set_role(self._figures, "hint")
         self._zoom = small_button("&Zoom", "Draw a rectangle to look closer; the mouse wheel zooms too")
-        self._pan = small_button("Pa&n", "Drag the curves with the mouse")
+        self._pan = small_button("Pan", "Drag the curves with the mouse")
         self._reset = small_button("&Whole", "Show all epochs again")
         self._save = small_button("Sa&ve…", "Save the curves as PNG, SVG or PDF, or the numbers as CSV")
         self._zoom.setCheckable(True)

@@ -34,9 +34,9 @@ class RunPanel(QWidget):
         self.bar = progress_bar("Progress of the training")
         self.text = label(role="hint", wrap=True)
         self.start = push_button("&Start training", role="primary")
-        self.finish = push_button("&Finish after this epoch", "Stop early and keep the best weights so far")
+        self.finish = push_button("Fi&nish after this epoch", "Stop early and keep the best weights so far")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
-        self.results = push_button("See the &results")
+        self.results = push_button("See the &results", role="primary")
         for button, signal in (
             (self.start, self.start_clicked),
             (self.finish, self.finish_clicked),
@@ -117,10 +117,12 @@ class RunPanel(QWidget):
         if not self.plot.rows:
             self.plot.clear("No epoch was finished.")
         self._arrange()
-        self.results.setVisible(outcome == "succeeded")
+        done = outcome == "succeeded"
+        self.results.setVisible(done)
+        set_role(self.start, "" if done else "primary")  # one way on stands out
         if self.problem.isHidden():
             self._say(*_OUTCOMES[outcome])
-            (self.results if outcome == "succeeded" else self.start).setFocus()
+            (self.results if done else self.start).setFocus()
 
     def show_problem(self, message: str, hint: str) -> None:
         """There are no weights: say why, and offer the ways on."""

@@ -35,7 +35,7 @@ class WeightsChoice(QWidget):
         self._imagenet = QRadioButton("&ImageNet: learnt from 1.3 million photos")
         self._file = QRadioButton()
         self._none = QRadioButton("N&one: an untrained base")
-        self._choose = push_button("Use a &file…", "Choose a weights file for this backbone", "quiet")
+        self._choose = push_button("&Use a file…", "Choose a weights file for this backbone", "quiet")
         self._state = label(role="hint", wrap=True)
         self._warning = label(
             "Untrained base: its weights are random. Good for trying things out, not for results.",

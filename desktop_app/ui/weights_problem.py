@@ -17,10 +17,10 @@ class WeightsProblem(Card):
         super().__init__(parent=parent)
         self._message = label(role="error", wrap=True)
         self._hint = label(role="hint", wrap=True)
-        self.retry = push_button("&Try again")
-        self.file = push_button("Choose a weights &file…")
+        self.retry = push_button("Tr&y again")
+        self.file = push_button("Choose a wei&ghts file…")
         self.untrained = push_button(
-            "Train on an &untrained base", "Random weights: good for trying the program, not for results"
+            "Train on an untraine&d base", "Random weights: good for trying the program, not for results"
         )
         row = QHBoxLayout()
         for button, signal in (

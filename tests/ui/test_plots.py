@@ -1,0 +1,274 @@
+"""The live curves."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import ui_samples as samples
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog
+from pytestqt.qtbot import QtBot
+
+from desktop_app.engine.history import EpochRow, read_csv
+from desktop_app.ui import plots, theme
+from desktop_app.ui.plots import HistoryPlot
+
+if TYPE_CHECKING:
+    from desktop_app.ui.history_canvas import HistoryCanvas
+
+
+@pytest.fixture
+def plot(qtbot: QtBot) -> HistoryPlot:
+    made = HistoryPlot()
+    qtbot.addWidget(made)
+    made.resize(640, 360)
+    made.show()
+    return made
+
+
+def canvas_of(plot: HistoryPlot) -> "HistoryCanvas":
+    canvas = plot._canvas
+    assert canvas is not None
+    return canvas
+
+
+def drawn(plot: HistoryPlot) -> int:
+    return len(canvas_of(plot)._lines[0].get_xdata())  # type: ignore[arg-type]
+
+
+def test_matplotlib_comes_with_the_first_epoch_only() -> None:
+    script = """
+import sys
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from desktop_app.ui.train_page import TrainPage
+from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.export_page import ExportPage
+pages = TrainPage(), ResultsPage(), ExportPage()
+pages[0].show()
+pages[0].begin_run(3)
+assert not {"matplotlib", "tensorflow", "keras"} & set(sys.modules), "too early"
+from desktop_app.engine.history import EpochRow
+pages[0].add_epoch(EpochRow(1, 0.5, 0.5))
+assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_shows_a_hint_until_there_are_epochs(plot: HistoryPlot) -> None:
+    assert plot._empty.isVisible()
+    assert not plot._save.isEnabled()
+    plot.begin(3)
+    assert "Every picture" in plot._empty.text()
+    plot.add(samples.epochs(1)[0])
+    assert canvas_of(plot).isVisible()
+    assert plot._save.isEnabled()
+
+
+def test_first_epoch_is_drawn_at_once_and_a_rush_is_gathered(
+    plot: HistoryPlot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plot.begin(50)
+    rows = samples.epochs(50)
+    plot.add(rows[0])
+    assert drawn(plot) == 1
+    calls: list[int] = []
+    canvas = canvas_of(plot)
+    show = canvas.show_rows
+
+    def counted(rows: Sequence[EpochRow], planned: int) -> None:
+        calls.append(len(rows))
+        show(rows, planned)
+
+    monkeypatch.setattr(canvas, "show_rows", counted)
+    for row in rows[1:]:
+        plot.add(row)
+    assert drawn(plot) == 1
+    qtbot.waitUntil(lambda: drawn(plot) == 50, timeout=3000)
+    assert calls == [50]
+
+
+def test_axis_reaches_to_the_planned_epochs_and_ends_with_the_data(plot: HistoryPlot) -> None:
+    plot.begin(100)
+    for row in samples.epochs(10):
+        plot.add(row)
+    plot._refresh()
+    low, high = canvas_of(plot)._axes[0].get_xlim()
+    assert low < 1
+    assert high >= 100
+    plot.end()
+    assert drawn(plot) == 10
+    assert canvas_of(plot)._axes[0].get_xlim()[1] < 12
+
+
+def test_margins_are_the_same_on_a_fine_screen() -> None:
+    script = """
+from PySide6.QtWidgets import QApplication
+app = QApplication([])
+from desktop_app.ui.history_canvas import HistoryCanvas
+canvas = HistoryCanvas()
+canvas.resize(600, 300)
+canvas.show()
+app.processEvents()
+assert canvas.devicePixelRatioF() == 2
+left = canvas._axes[0].get_position().x0 * canvas.width()
+assert 49 < left < 51, left
+"""
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
+
+
+def test_all_points_lie_inside_the_axes(plot: HistoryPlot) -> None:
+    plot.set_history(samples.epochs(30))
+    accuracy, loss = canvas_of(plot)._axes
+    for axes, values in ((accuracy, (0.55, 0.99)), (loss, (1 / 30, 1.2))):
+        low, high = axes.get_ylim()
+        assert low <= min(values)
+        assert high >= max(values)
+
+
+def test_runs_without_validation_pictures_and_with_a_loss_that_is_no_number(plot: HistoryPlot) -> None:
+    rows = samples.epochs(2, validation=False)
+    plot.set_history([*rows, type(rows[0])(3, float("nan"), 0.5)])
+    assert "validation" not in plot.accessibleDescription()
+    canvas_of(plot).draw()
+
+
+def test_says_the_latest_figures_for_screen_readers(plot: HistoryPlot) -> None:
+    plot.set_history(samples.epochs(4))
+    text = canvas_of(plot).accessibleDescription()
+    assert "Epoch 4" in text
+    assert "90.0 % training, 85.0 % validation" in text
+    assert "0.250 training, 0.300 validation" in text
+
+
+def wheel(canvas: "HistoryCanvas", steps: int) -> None:
+    place = QPointF(canvas.width() * 0.3, canvas.height() * 0.5)
+    buttons, keys = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    phase = Qt.ScrollPhase.NoScrollPhase
+    turn = QPoint(0, 120 * steps)
+    event = QWheelEvent(place, canvas.mapToGlobal(place), QPoint(), turn, buttons, keys, phase, False)
+    QApplication.sendEvent(canvas, event)
+
+
+def test_wheel_zooms_new_epochs_keep_the_view_and_whole_shows_all(plot: HistoryPlot, qtbot: QtBot) -> None:
+    plot.begin(20)
+    plot.add(samples.epochs(1)[0])
+    canvas = canvas_of(plot)
+    canvas.draw()
+    before = canvas._axes[0].get_xlim()
+    wheel(canvas, 1)
+    zoomed = canvas._axes[0].get_xlim()
+    assert before[0] < zoomed[0] < zoomed[1] < before[1]
+    plot.add(samples.epochs(2)[1])
+    plot._refresh()
+    assert canvas._axes[0].get_xlim() == zoomed
+    QTest.mouseClick(plot._reset, Qt.MouseButton.LeftButton)
+    assert canvas._axes[0].get_xlim() == before
+
+
+def test_keys_zoom_and_move(plot: HistoryPlot, qtbot: QtBot) -> None:
+    plot.set_history(samples.epochs(20))
+    canvas = canvas_of(plot)
+    low, high = canvas._axes[0].get_xlim()
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    near = canvas._axes[0].get_xlim()
+    assert low < near[0] < near[1] < high
+    QTest.keyClick(canvas, Qt.Key.Key_Right)
+    assert canvas._axes[0].get_xlim()[0] > near[0]
+    assert canvas._axes[1].get_xlim() == canvas._axes[0].get_xlim()
+
+
+def test_dragging_a_rectangle_zooms(plot: HistoryPlot, qtbot: QtBot) -> None:
+    plot.set_history(samples.epochs(20))
+    canvas = canvas_of(plot)
+    canvas.draw()
+    QTest.mouseClick(plot._zoom, Qt.MouseButton.LeftButton)
+    assert plot._zoom.isChecked()
+    before = canvas._axes[0].get_xlim()
+    start, end = QPoint(120, 80), QPoint(220, 180)
+    QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.mouseMove(canvas, end)
+    QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
+    after = canvas._axes[0].get_xlim()
+    assert before[0] < after[0] < after[1] < before[1]
+    assert not canvas.following
+    QTest.mouseClick(plot._pan, Qt.MouseButton.LeftButton)
+    assert plot._pan.isChecked()
+    assert not plot._zoom.isChecked()
+
+
+@pytest.mark.parametrize(
+    ("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")], ids=str
+)
+def test_saves_pictures(plot: HistoryPlot, tmp_path: Path, name: str, start: bytes) -> None:
+    plot.set_history(samples.epochs(5))
+    plot.save(tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(start)
+    assert name in plot._figures.text()
+
+
+def test_saves_the_numbers(plot: HistoryPlot, tmp_path: Path) -> None:
+    rows = samples.epochs(5)
+    plot.set_history(rows)
+    plot.save(tmp_path / "a.csv")
+    assert read_csv(tmp_path / "a.csv") == tuple(rows)
+
+
+def test_says_what_could_not_be_saved(plot: HistoryPlot, tmp_path: Path) -> None:
+    plot.set_history(samples.epochs(5))
+    for name in ("a.png", "a.csv"):
+        plot.save(tmp_path / "missing" / name)
+        assert plot._figures.text().startswith("Not saved")
+
+
+def test_save_dialog_does_not_block(plot: HistoryPlot, qtbot: QtBot) -> None:
+    plot.set_history(samples.epochs(5))
+    QTest.mouseClick(plot._save, Qt.MouseButton.LeftButton)
+    dialog = plot.findChild(QFileDialog)
+    assert dialog is not None
+    assert dialog.isVisible()
+    dialog.close()
+
+
+def test_follows_the_scheme(plot: HistoryPlot, monkeypatch: pytest.MonkeyPatch) -> None:
+    plot.set_history(samples.epochs(3))
+    app = QGuiApplication.instance()
+    assert isinstance(app, QApplication)
+    from matplotlib.colors import to_hex
+
+    for dark, wanted in ((True, theme.DARK), (False, theme.LIGHT)):
+        monkeypatch.setattr(theme, "is_dark", lambda dark=dark: dark)
+        theme._dress(app)
+        QApplication.processEvents()
+        assert to_hex(canvas_of(plot).figure.get_facecolor()) == wanted.card
+    app.setStyleSheet("")
+
+
+def test_new_epochs_are_painted_over_the_stored_axes(plot: HistoryPlot, qtbot: QtBot) -> None:
+    plot.begin(10)
+    rows = samples.epochs(10)
+    for row in rows[:4]:
+        plot.add(row)
+    plot._refresh()
+    canvas = canvas_of(plot)
+    canvas.draw()
+    before = canvas.grab().toImage()
+    for row in rows[4:]:
+        plot.add(row)
+    plot._refresh()
+    blitted = canvas.grab().toImage()
+    assert blitted != before
+    canvas.draw()
+    assert canvas.grab().toImage() == blitted
+
+
+def test_preload_brings_matplotlib() -> None:
+    plots.preload()
+    assert "desktop_app.ui.history_canvas" in sys.modules

@@ -1,0 +1,221 @@
+"""The Results page."""
+
+from pathlib import Path
+
+import pytest
+import ui_samples as samples
+from PIL import Image
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from pytestqt.qtbot import QtBot
+
+from desktop_app.ui.copy_table import as_text
+from desktop_app.ui.prediction_view import thumbnail
+from desktop_app.ui.results_page import ResultsPage
+
+MANY = tuple(f"class {number:02}" for number in range(40))
+NO_KEYS, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> ResultsPage:
+    made = ResultsPage()
+    qtbot.addWidget(made)
+    made.resize(1080, 640)
+    made.show()
+    return made
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo.jpg"
+    Image.new("RGB", (400, 200), "red").save(path)
+    return path
+
+
+def words(page: ResultsPage) -> str:
+    return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
+
+
+def test_says_what_to_do_while_there_is_nothing(page: ResultsPage) -> None:
+    assert "Train a classifier first" in words(page)
+
+
+def test_the_figure_comes_with_its_interval_and_what_it_rests_on(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path))
+    text = words(page)
+    assert "80.0 %" in text
+    assert "between 58 and 92 % with 95 % confidence, on 20 validation pictures" in text
+    assert "ResNet50" in text
+    assert "slightly optimistic" in text
+    assert "Untrained" not in text
+
+
+def test_test_pictures_are_not_called_optimistic(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path))
+    page.show_report(samples.report(source="test pictures"))
+    assert "on 20 test pictures" in words(page)
+    assert "optimistic" not in words(page)
+    page.show_report(samples.report(source="the folder field"))
+    assert "on 20 pictures of the folder field" in words(page)
+
+
+def test_an_untrained_base_is_said_so(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path, weights="none"))
+    assert "ResNet50, untrained base" in words(page)
+    page.show_report(samples.report(source="test pictures"))
+    assert "untrained base" in words(page)
+
+
+def test_matrix_holds_the_counts_row_by_row(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path))
+    assert as_text(page.confusion.view) == "\tants\tbees\nants\t9\t1\nbees\t3\t7\n"
+    tip = page.confusion.view.model().index(1, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert tip == "3 of 10 pictures of “bees” taken for “ants”, 30.0 %"
+
+
+@pytest.mark.parametrize("names", [("ants", "bees"), MANY], ids=["2", "40"])
+def test_matrix_is_readable_and_saved_whole(
+    page: ResultsPage, tmp_path: Path, names: tuple[str, ...]
+) -> None:
+    page.show_run(samples.run(tmp_path, names))
+    view = page.confusion.view
+    side = view.horizontalHeader().defaultSectionSize()
+    assert side >= view.fontMetrics().horizontalAdvance("10") + 8
+    assert view.verticalHeader().defaultSectionSize() == side
+    page.confusion.save(tmp_path / "m.png")
+    with Image.open(tmp_path / "m.png") as picture:
+        assert min(picture.size) >= side * len(names)
+    page.confusion.save(tmp_path / "m.csv")
+    assert (tmp_path / "m.csv").read_text("utf-8").count("\n") == len(names) + 1
+    page.confusion.save(tmp_path / "missing" / "m.png")
+    assert page.confusion._note.text().startswith("Not saved")
+
+
+def test_tables_copy_all_or_what_is_selected(page: ResultsPage, tmp_path: Path, qtbot: QtBot) -> None:
+    page.show_run(samples.run(tmp_path))
+    page.tabs.setCurrentWidget(page.scores)
+    page.scores.setFocus()
+    page.scores.selectRow(1)
+    QTest.keyClick(page.scores, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "Class\tPictures\tPrecision\tRecall\tF1\nbees\t10\t87.5 %\t70.0 %\t77.8 %\n"
+    page.scores.clearSelection()
+    page.scores.copy()
+    assert QGuiApplication.clipboard().text().count("\n") == 3
+
+
+def test_classes_are_sorted_by_value_not_by_text(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path, MANY))
+    page.scores.sortByColumn(3, Qt.SortOrder.AscendingOrder)
+    model = page.scores.model()
+    assert [model.index(row, 3).data() for row in (0, 1, 39)] == ["70.0 %", "90.0 %", "100.0 %"]
+    assert model.index(0, 3).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
+
+
+def drop(widget: object, *paths: Path) -> bool:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy = Qt.DropAction.CopyAction
+    enter = QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, NO_KEYS)
+    QApplication.sendEvent(widget, enter)  # type: ignore[arg-type]
+    if enter.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, NO_KEYS))  # type: ignore[arg-type]
+    return enter.isAccepted()
+
+
+def test_dropped_pictures_are_handed_over(page: ResultsPage, photo: Path, qtbot: QtBot) -> None:
+    page.show_run(samples.run(photo.parent))
+    with qtbot.waitSignal(page.pictures_dropped) as heard:
+        assert drop(page.try_out.box, photo)
+    assert heard.args == [[photo]]
+    assert not drop(page.try_out.box, photo.parent)
+
+
+def test_the_box_opens_a_dialog_by_the_keyboard(page: ResultsPage, photo: Path, qtbot: QtBot) -> None:
+    page.show_run(samples.run(photo.parent))
+    QTest.keyClick(page.try_out.box, Qt.Key.Key_Space)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(page.pictures_dropped) as heard:
+        dialog.filesSelected.emit([str(photo)])
+    assert heard.args == [[photo]]
+    dialog.close()
+
+
+def test_an_answer_is_shown_with_its_picture_and_the_best_five(page: ResultsPage, photo: Path) -> None:
+    page.show_run(samples.run(photo.parent, MANY))
+    page.show_predicting("Looking…")
+    assert "Looking…" in words(page)
+    page.show_predictions([samples.prediction(photo, MANY, best=7)])
+    view = page.try_out.view
+    assert "class 07: 90.0 %" in words(page)
+    assert "Looking…" not in words(page)
+    assert not view.picture.pixmap().isNull()
+    assert view.bars.accessibleDescription().count("%") == 5
+    assert view.bars.accessibleDescription().startswith("class 07 90.0 %")
+    assert not page.try_out.list.isVisible()
+
+
+def test_of_several_answers_each_can_be_seen(page: ResultsPage, photo: Path) -> None:
+    page.show_run(samples.run(photo.parent))
+    page.show_predictions([samples.prediction(photo, best=0), samples.prediction(photo, best=1)])
+    assert page.try_out.list.isVisible()
+    assert "ants: 90.0 %" in words(page)
+    page.try_out.list.setCurrentRow(1)
+    assert "bees: 90.0 %" in words(page)
+    page.show_run(samples.run(photo.parent, MANY))
+    assert not page.try_out.view.isVisible()
+    assert page.try_out.list.count() == 0
+
+
+def test_a_picture_that_qt_cannot_read_still_gets_its_answer(page: ResultsPage, tmp_path: Path) -> None:
+    (tmp_path / "odd.xyz").write_bytes(b"not for Qt")
+    page.show_run(samples.run(tmp_path))
+    page.show_predictions([samples.prediction(tmp_path / "odd.xyz")])
+    assert "bees: 90.0 %" in words(page)
+    assert not page.try_out.view.picture.isVisible()
+
+
+def test_thumbnails_are_upright_and_small(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned by a quarter
+    Image.new("RGB", (400, 200)).save(tmp_path / "turned.jpg", exif=exif)
+    image = thumbnail(tmp_path / "turned.jpg", 100)
+    assert (image.width(), image.height()) == (50, 100)
+
+
+def test_ways_on(page: ResultsPage, tmp_path: Path, qtbot: QtBot) -> None:
+    page.show_run(samples.run(tmp_path))
+    for button, signal in (
+        (page.summary.export, page.export_requested),
+        (page.summary.folder, page.open_run_folder_requested),
+    ):
+        with qtbot.waitSignal(signal):
+            QTest.mouseClick(button, LEFT)
+    QTest.mouseClick(page.summary.evaluate, LEFT)
+    dialog = page.findChild(QFileDialog)
+    assert dialog is not None
+    with qtbot.waitSignal(page.evaluate_requested) as heard:
+        dialog.filesSelected.emit([str(tmp_path)])
+    assert heard.args == [tmp_path]
+    dialog.close()
+
+
+def test_names_that_are_no_text_are_shown_all_the_same(page: ResultsPage, tmp_path: Path) -> None:
+    names = ("caf\udce9", "<b>bold</b>")
+    page.show_run(samples.run(tmp_path, names))
+    page.show_predictions([samples.prediction(tmp_path / "\udcff.jpg", names, best=0)])
+    assert "caf\\udce9: 90.0 %" in words(page)
+    page.confusion.view.copy()
+    page.scores.copy()
+    page.grab()
+
+
+def test_it_fits_the_smallest_window(page: ResultsPage, photo: Path) -> None:
+    page.show_run(samples.run(photo.parent, MANY))
+    page.show_predictions([samples.prediction(photo, MANY)] * 5)
+    assert page.minimumSizeHint().width() <= 1080
+    assert page.minimumSizeHint().height() <= 640

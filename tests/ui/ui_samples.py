@@ -1,0 +1,40 @@
+"""Made-up runs, reports and predictions to show."""
+
+from pathlib import Path
+
+import numpy as np
+
+from desktop_app.engine.evaluation import Prediction
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.report import Report, judge
+from desktop_app.engine.run import Run
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+
+
+def epochs(count: int, validation: bool = True) -> list[EpochRow]:
+    rows = []
+    for epoch in range(1, count + 1):
+        loss, accuracy = 1 / epoch, 1 - 0.4 / epoch
+        extra = (1.2 * loss, accuracy - 0.05) if validation else ()
+        rows.append(EpochRow(epoch, loss, accuracy, *extra))
+    return rows
+
+
+def report(names: tuple[str, ...] = ("ants", "bees"), source: str = "validation pictures") -> Report:
+    truth = np.repeat(np.arange(len(names)), 10)
+    guess = truth.copy()
+    guess[0] = 1
+    guess[10:13] = 0
+    return judge(source, truth, guess, names)
+
+
+def run(folder: Path, names: tuple[str, ...] = ("ants", "bees"), weights: str = "imagenet") -> Run:
+    spec = ExperimentSpec(base=BaseSpec(weights=weights))
+    origin = "untrained base" if weights == "none" else "downloaded from a server"
+    return Run(folder, spec, names, origin, {}, tuple(epochs(3)), report(names))
+
+
+def prediction(file: Path, names: tuple[str, ...] = ("ants", "bees"), best: int = 1) -> Prediction:
+    rest = 0.1 / (len(names) - 1)
+    shares = tuple(0.9 if place == best else rest for place in range(len(names)))
+    return Prediction(file, names[best], shares[best], shares)
