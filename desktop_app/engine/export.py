@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ from numpy.typing import NDArray
 
 from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.exported import Exported
 from desktop_app.engine.folders import appearing
 from desktop_app.engine.images import UnreadableError, read_file, rgb
 from desktop_app.engine.keras_bridge import tf
@@ -19,16 +19,6 @@ from desktop_app.engine.serving import ServingModule
 
 TOLERANCE = 2e-3  # the greatest difference of a probability that still counts as agreement
 SAMPLE = 30  # pictures an export is checked on
-
-
-@dataclass(frozen=True)
-class Exported:
-    """A finished export: its place, size in bytes, and how far it was off on how many pictures."""
-
-    path: Path
-    size: int
-    compared: int
-    difference: float
 
 
 def export_savedmodel(

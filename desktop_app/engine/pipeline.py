@@ -16,6 +16,7 @@ import numpy as np
 import desktop_app
 from desktop_app.engine.backbones import Backbone, backbone
 from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.exported import Exported
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.folders import appearing
 from desktop_app.engine.history import write_csv
@@ -29,7 +30,6 @@ from desktop_app.engine.weights import WeightsStore, file_digest
 
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
-    from desktop_app.engine.export import Exported
     from desktop_app.engine.features import Features
 
 UNTRAINED_BASE = "untrained base"
@@ -162,7 +162,7 @@ def open_classifier(run: Run, reporter: Reporter) -> "Classifier":
     return Classifier(run)
 
 
-def export(classifier: "Classifier", target: Path, reporter: Reporter) -> "Exported":
+def export(classifier: "Classifier", target: Path, reporter: Reporter) -> Exported:
     """Write a classifier as a SavedModel, checked on the pictures of its run."""
     from desktop_app.engine.export import export_savedmodel
 

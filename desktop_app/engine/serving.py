@@ -1,5 +1,6 @@
 """The classifier as a TensorFlow module that takes any pictures: resizing and decoding inside."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ class ServingModule(tf.Module):  # type: ignore[misc]
         super().__init__(name="graftwork")
         self._size = int(model.input_shape[1])
         # The bare variables are tracked, not the Keras model, so that nobody needs Keras to load them.
-        self._classify = lambda pictures: model(pictures, training=False)
+        self._classify: Callable[[Any], Any] = lambda pictures: model(pictures, training=False)
         self.weights = [variable.value for variable in model.variables]
         self.labels_file = tf.saved_model.Asset(str(labels_file))
         self.class_names = tf.Variable(list(class_names), trainable=False, name="class_names")

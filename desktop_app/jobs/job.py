@@ -3,14 +3,12 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from typing import TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
 
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.progress import Control, Reporter
 
-T = TypeVar("T")
 PROGRESS_INTERVAL = 0.1  # seconds: 10 Hz is as fast as anyone reads
 
 
@@ -53,6 +51,20 @@ class Job(QObject):
     def finish_early(self) -> None:
         """Ask the run to stop after this epoch and to keep what it has."""
         self._control.finish.set()
+
+    def mute(self) -> None:
+        """Cut off all who listen."""
+        public = (
+            self.progressed,
+            self.epoch_ended,
+            self.succeeded,
+            self.failed,
+            self.cancelled,
+            self.finished,
+        )
+        for signal in public:
+            if self.isSignalConnected(QMetaMethod.fromSignal(signal)):
+                signal.disconnect()
 
     def _progress(self, fraction: float, text: str) -> None:
         """Called in the worker thread; only the newest of a burst matters."""

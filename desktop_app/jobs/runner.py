@@ -30,7 +30,6 @@ class Runner(QObject):
     def start(self, name: str, work: Callable[[Reporter], object]) -> Job:
         """Make a job of `work` and return it before it can have emitted anything."""
         if self._current:
-            self._current.cancel()
             self._drop(self._current)
         job = Job(work, name, self)
         self._current = job
@@ -53,5 +52,7 @@ class Runner(QObject):
 
     @staticmethod
     def _drop(job: Job) -> None:
-        for signal in (job.progressed, job.epoch_ended, job.succeeded, job.failed, job.cancelled):
-            signal.disconnect()
+        """Cut off a job that nobody waits for any more; it still has to end."""
+        job.cancel()
+        job.mute()
+        job.finished.connect(job.deleteLater)

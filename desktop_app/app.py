@@ -1,0 +1,76 @@
+"""The composition root: builds the window and everything behind it."""
+
+import argparse
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from desktop_app.controller import Controller, Home, Pages
+from desktop_app.session import paths
+from desktop_app.session.log import start_log
+from desktop_app.session.settings import Settings
+from desktop_app.ui import theme
+from desktop_app.ui.data_page import DataPage
+from desktop_app.ui.export_page import ExportPage
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.train_page import TrainPage
+
+_SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock before the window gets it
+
+
+def main(words: Sequence[str]) -> int:
+    """Show the window with the folders named in `words`; the exit code."""
+    parser = argparse.ArgumentParser(prog="graftwork", allow_abbrev=False)
+    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("--demo", action="store_true", help="open sample pictures")
+    arguments = parser.parse_args(words)
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Graftwork")
+    app.setDesktopFileName("graftwork")
+    theme.apply(app)
+    log = paths.log_file()
+    start_log(log)
+    controller = build(
+        Home(paths.weights_folder(), paths.cache_folder(), paths.runs_folder(), paths.samples_folder(), log),
+        Settings(paths.settings_file()),
+    )
+    _catch_all(controller)
+    app.aboutToQuit.connect(controller.shut_down)
+    controller.window.show()
+    folders = [folder.absolute() for folder in arguments.folders]
+    QTimer.singleShot(0, controller, lambda: controller.start(folders, arguments.demo))
+    return app.exec()
+
+
+def build(home: Home, settings: Settings) -> Controller:
+    """The window, its pages and their controller, not yet shown."""
+    pages = Pages(DataPage(), TrainPage(), ResultsPage(), ExportPage())
+    window = MainWindow(pages.data, pages.train, pages.results, pages.export)
+    window.restoreGeometry(settings.geometry)
+    controller = Controller(window, pages, settings, home)
+    QApplication.instance().aboutToQuit.connect(lambda: _remember(controller))  # type: ignore[union-attr]
+    return controller
+
+
+def _remember(controller: Controller) -> None:
+    controller.settings.geometry = controller.window.saveGeometry()
+
+
+def _catch_all(controller: Controller) -> None:
+    """An exception in a slot is shown and logged, and the window lives on."""
+
+    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        logging.getLogger("graftwork").error("unforeseen", exc_info=(kind, error, trace))
+        controller.show_error(error)
+
+    sys.excepthook = show

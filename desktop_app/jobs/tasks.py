@@ -1,0 +1,106 @@
+"""The engine's functions as jobs take them: everything bound but the reporter."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from desktop_app import demo
+from desktop_app.engine import catalog as catalogs
+from desktop_app.engine import pipeline
+from desktop_app.engine.backbones import BACKBONES, Backbone
+from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.evaluation import Prediction
+from desktop_app.engine.exported import Exported
+from desktop_app.engine.progress import Reporter
+from desktop_app.engine.report import Report
+from desktop_app.engine.run import Run
+from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.weights import WeightsStore
+
+if TYPE_CHECKING:
+    from desktop_app.engine.classifier import Classifier
+
+T = TypeVar("T")
+Task = Callable[[Reporter], T]
+
+
+def scan(folders: list[Path], known: Catalog) -> Task[Catalog]:
+    """Add what is under `folders` to what is known."""
+    return lambda reporter: catalogs.merge([known, catalogs.scan(folders, reporter)])
+
+
+def make_samples(folder: Path) -> Task[Path]:
+    """Draw the sample pictures, unless they are there."""
+    return lambda reporter: demo.make_samples(folder, reporter)
+
+
+def train(catalog: Catalog, spec: ExperimentSpec, places: pipeline.Places) -> Task[Run]:
+    """Train a head and write a run folder."""
+    return lambda reporter: pipeline.train(catalog, spec, places, reporter)
+
+
+def import_weights(store: WeightsStore, row: Backbone, file: Path) -> Task[Path]:
+    """Check a weights file and keep a copy of it."""
+    return lambda reporter: pipeline.import_weights(store, row, file, reporter)
+
+
+def weights_states(store: WeightsStore) -> Task[dict[str, str]]:
+    """Say of each backbone's ImageNet weights whether they are here; hashes what Keras has downloaded."""
+
+    def state(row: Backbone) -> str:
+        record = store.record(row)
+        return f"Here, {record.origin}" if record else "Downloaded at the first training"
+
+    return lambda _reporter: {name: state(row) for name, row in BACKBONES.items()}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report on a dropped folder, and the files left out of it."""
+
+    report: Report
+    problems: tuple[Problem, ...]
+
+
+class Models:
+    """Keeps the classifier used last open; only the worker thread calls what its methods return."""
+
+    def __init__(self) -> None:
+        self._open: Classifier | None = None
+
+    def predict(self, run: Run, paths: list[Path]) -> Task[tuple[list[Prediction], list[Problem]]]:
+        """Ask the model of `run` about pictures, and those in folders."""
+
+        def work(reporter: Reporter) -> tuple[list[Prediction], list[Problem]]:
+            files = [file for path in paths for file in catalogs.files_of(path)]
+            return self._classifier(run, reporter.part(0, 0.2)).predict(files, reporter.part(0.2, 1))
+
+        return work
+
+    def evaluate(self, run: Run, folder: Path) -> Task[Judged]:
+        """Judge the model of `run` on a folder of class folders."""
+
+        def work(reporter: Reporter) -> Judged:
+            catalog = catalogs.scan([folder], reporter.part(0, 0.1))
+            classifier = self._classifier(run, reporter.part(0.1, 0.2))
+            report, problems = classifier.evaluate(
+                catalog, f"pictures in {folder.name}", reporter.part(0.2, 1)
+            )
+            return Judged(report, (*catalog.problems, *problems))
+
+        return work
+
+    def export(self, run: Run, target: Path) -> Task[Exported]:
+        """Write the model of `run` as a SavedModel."""
+
+        def work(reporter: Reporter) -> Exported:
+            classifier = self._classifier(run, reporter.part(0, 0.2))
+            return pipeline.export(classifier, target, reporter.part(0.2, 1))
+
+        return work
+
+    def _classifier(self, run: Run, reporter: Reporter) -> "Classifier":
+        if self._open is None or self._open.run.folder != run.folder:
+            self._open = pipeline.open_classifier(run, reporter)
+        return self._open
