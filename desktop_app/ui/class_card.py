@@ -14,7 +14,7 @@ from desktop_app.ui.thumbnails import Thumbnails
 from desktop_app.ui.wording import pictures
 
 MOST_THUMBNAILS = 12
-_SIDE, _SPACE, _HEIGHT, _PAD, _WORDS = 68, 8, 96, 16, 196
+_SIDE, _SPACE, _HEIGHT, _PAD, _WORDS = 68, 7, 96, 16, 196
 _REMOVE = 32
 
 

@@ -38,6 +38,7 @@ class ClassList(QScrollArea):
         self._column.setSpacing(GAP - 2)
         self._column.addStretch()
         self.setWidget(inside)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
 
     @property
     def cards(self) -> list[ClassCard]:
@@ -96,6 +97,12 @@ class ClassList(QScrollArea):
         if take_focus:
             card.setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(card, 0, GAP)
+
+    @Slot(int, int)
+    def _make_room(self, _lowest: int, highest: int) -> None:
+        """The scroll bar lies in the margin, so that the cards keep in line with what is above them."""
+        bar = self.verticalScrollBar().sizeHint().width() if highest else 0
+        self._column.setContentsMargins(MARGIN, 0, MARGIN - bar, GAP)
 
     @Slot(object)
     def _repaint(self, path: Path) -> None:

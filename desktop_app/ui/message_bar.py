@@ -61,6 +61,9 @@ class MessageBar(QFrame):
         row.addLayout(self._actions)
         row.setAlignment(self._actions, Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(close, 0, top)
+        policy = self.sizePolicy()
+        policy.setVerticalPolicy(policy.Policy.Maximum)
+        self.setSizePolicy(policy)
         self.hide()
 
     def show_message(
@@ -149,7 +152,7 @@ class _FittingScroll(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
-        policy.setVerticalPolicy(policy.Policy.Fixed)
+        policy.setVerticalPolicy(policy.Policy.Expanding)
         self.setSizePolicy(policy)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
