@@ -107,7 +107,7 @@ class WeightsStore:
             backbone: whose weights they are.
             path: the user's file, which is left as it is.
             reporter: told the fraction copied.
-            validate: raises an `EngineError` where the file does not fit, see `weights_file.check`.
+            validate: raises an `EngineError` where the file does not fit.
 
         Returns:
             The copy.

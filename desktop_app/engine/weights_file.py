@@ -77,13 +77,6 @@ def load_weights(base: "keras.Model", row: Backbone, path: Path) -> None:
         variable.assign(value)
 
 
-def check(row: Backbone, path: Path) -> None:
-    """Raise an `EngineError` unless `path` holds weights for this backbone; builds the base to see."""
-    import keras
-
-    load_weights(getattr(keras.applications, row.name)(include_top=False, weights=None), row, path)
-
-
 def _compare(wanted: list[Any], stored: list[Any], row: Backbone) -> None:
     """Tell networks apart by counts: the layers of one are often among another's, name for name."""
     expected, found = _counts(wanted), _counts(stored)

@@ -25,14 +25,11 @@ Answer = Callable[["Handler"], None]
 class Handler(BaseHTTPRequestHandler):
     site: "Site"
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         self.site.asked.append(self.headers["Range"])
         self.site.paths.append(self.path)
         script = self.site.script
         (script.pop(0) if script else whole)(self)
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        pass
 
     def start(self, status: int, length: int, **headers: str) -> None:
         self.send_response(status)
@@ -51,7 +48,7 @@ class Handler(BaseHTTPRequestHandler):
 class Site:
     """A server; each request takes the next answer of `script`, then `whole` serves them."""
 
-    url: str
+    url: str = ""
     body: bytes = BODY
     script: list[Answer] = field(default_factory=list)
     asked: list[str | None] = field(default_factory=list)
@@ -118,10 +115,10 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(download, "PAUSES", (0.0, 0.0, 0.0))
-    handler = type("SiteHandler", (Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    site = Site(f"http://127.0.0.1:{server.server_port}")
-    handler.site = site  # type: ignore[attr-defined]
+    site = Site()
+    verbs = {"site": site, "do_GET": Handler.answer, "log_message": lambda *_: None}
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("SiteHandler", (Handler,), verbs))
+    site.url = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield site

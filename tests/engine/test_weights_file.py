@@ -1,7 +1,9 @@
 """Weights files of every kind that Keras writes, and every kind that must be refused."""
 
 import shutil
+import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +15,7 @@ from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.weights_file import check, load_weights
-
-# Keras' own saving, under NumPy 2.
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:__array__ implementation doesn't accept a copy:DeprecationWarning"
-)
+from desktop_app.engine.weights_file import load_weights
 
 NAMES = tuple(BACKBONES)
 REAL = Path(__file__).parents[3] / "shared" / "weights" / "vgg16_notop.weights.h5"
@@ -77,8 +74,17 @@ def bases(sources: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     return pairs
 
 
+@contextmanager
+def keras_saves() -> Iterator[None]:
+    """Keras 3 still converts tensors in a way that NumPy 2 warns of."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "__array__ implementation", DeprecationWarning)
+        yield
+
+
 def keras_3(model: Any, path: Path) -> Path:
-    model.save_weights(path.with_suffix(".weights.h5"))
+    with keras_saves():
+        model.save_weights(path.with_suffix(".weights.h5"))
     return path.with_suffix(".weights.h5")
 
 
@@ -96,13 +102,14 @@ def keras_2(model: Any, path: Path) -> Path:
 
 
 def keras_2_by_keras_3(model: Any, path: Path) -> Path:
-    with h5py.File(path, "w") as file:
+    with keras_saves(), h5py.File(path, "w") as file:
         save_weights_to_hdf5_group(file, model)
     return path
 
 
 def keras_2_model(model: Any, path: Path) -> Path:
-    model.save(path)
+    with keras_saves():
+        model.save(path)
     return path
 
 
@@ -130,15 +137,6 @@ def test_real_weights_load_as_keras_loads_them(bases: dict[str, tuple[Any, Any]]
     theirs.load_weights(REAL)
     load_weights(ours, BACKBONES["VGG16"], REAL)
     assert same(ours, theirs.get_weights())
-
-
-def test_check_takes_a_good_file_and_refuses_another(
-    bases: dict[str, tuple[Any, Any]], tmp_path: Path
-) -> None:
-    path = keras_3(bases["VGG16"][0], tmp_path / "good.h5")
-    check(BACKBONES["VGG16"], path)
-    with pytest.raises(EngineError, match="does not fit ResNet50"):
-        check(BACKBONES["ResNet50"], path)
 
 
 @pytest.mark.parametrize("name", NAMES)
