@@ -1,5 +1,6 @@
 """A card with a form: names in one column, fields in another."""
 
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from desktop_app.ui.card import Card, label
@@ -26,12 +27,21 @@ class FormCard(Card):
         entry = field.edit if isinstance(field, TextField) else field
         entry.setAccessibleName(text.replace("&", ""))
         entry.setToolTip(tip)
+        entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        entry.installEventFilter(self)
         entry.ensurePolished()
         name = label(text)
         name.setBuddy(entry)
         name.setToolTip(tip)
         name.setFixedSize(_LABEL_WIDTH, entry.sizeHint().height())  # beside the entry, not its message
         self.form.addRow(name, field)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll the page, not change a field that merely passes under the mouse."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
 
 def whole_number(low: int, high: int) -> QSpinBox:

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 import ui_samples as samples
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.backbones import BACKBONES
@@ -277,6 +278,27 @@ def test_arrow_keys_move_between_backbones(page: TrainPage, qtbot: QtBot) -> Non
     row.setFocus()
     QTest.keyClick(row, Qt.Key.Key_Down)
     assert page.spec().base.backbone == "InceptionV3"
+
+
+def test_the_wheel_changes_no_field_that_it_merely_passes(page: TrainPage) -> None:
+    epochs = page.settings.training.epochs
+    page.run.start.setFocus()
+    for focused, expected in ((False, 30), (True, 31)):
+        if focused:
+            epochs.setFocus()
+        place, none = QPointF(5, 5), QPoint()
+        up = QWheelEvent(
+            place,
+            epochs.mapToGlobal(place),
+            none,
+            QPoint(0, 120),
+            Qt.MouseButton.NoButton,
+            Qt.KeyboardModifier.NoModifier,
+            Qt.ScrollPhase.NoScrollPhase,
+            False,
+        )
+        QApplication.sendEvent(epochs, up)
+        assert epochs.value() == expected
 
 
 def test_mnemonics_are_unique(page: TrainPage) -> None:
