@@ -100,6 +100,7 @@ class DataPage(QWidget):
         self._why.setText(safe(text))
         set_role(self._why, "hint")
         self.next.setEnabled(False)
+        self.next.setVisible(self._filled)
 
     def set_ready(self, ready: bool, why: str) -> None:
         """Whether one may go on to Train, and if not, why."""
@@ -152,11 +153,15 @@ class DataPage(QWidget):
         row.addWidget(self.next)
         return self._footer
 
+    @property
+    def _filled(self) -> bool:
+        return self._stack.currentIndex() == 1
+
     def _end_scan(self) -> None:
         """The footer says whether one may go on; on the empty page there is nowhere to go."""
-        filled = self._stack.currentIndex() == 1
         self._scan.hide()
-        self._footer.setVisible(filled)
+        self._footer.setVisible(self._filled)
+        self.next.setVisible(self._filled)
         self.next.setEnabled(self._ready)
         self._why.setText("" if self._ready else safe(self._reason))
         set_role(self._why, "hint" if self._ready else "warning")

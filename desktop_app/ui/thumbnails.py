@@ -3,7 +3,9 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 from PIL import Image, ImageOps
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -46,7 +48,9 @@ class Thumbnails(QObject):
         self._wishes: deque[_Key] = deque()
         self._most_wishes = waiting
         self._executor = ThreadPoolExecutor(max_workers=2, thread_name_prefix="thumbnails")
-        self._open = True
+        self._closed = Event()
+        # Not a method of its own, which could no longer be called then.
+        self.destroyed.connect(partial(_end, self._executor, self._wishes, self._closed))
         self._decoded.connect(self._keep, Qt.ConnectionType.QueuedConnection)
 
     def get(self, path: Path, side: int) -> QPixmap | None:
@@ -58,7 +62,7 @@ class Thumbnails(QObject):
         if key in self._cache:
             self._cache.move_to_end(key)
             return self._cache[key]
-        if self._open and key not in self._asked:
+        if not self._closed.is_set() and key not in self._asked:
             self._asked.add(key)
             self._wishes.append(key)
             if len(self._wishes) > self._most_wishes:
@@ -73,9 +77,7 @@ class Thumbnails(QObject):
 
     def close(self) -> None:
         """Stop; waits for the at most two pictures in hand."""
-        self._open = False
-        self._wishes.clear()
-        self._executor.shutdown(wait=True, cancel_futures=True)
+        _end(self._executor, self._wishes, self._closed)
 
     def _work(self) -> None:
         """In a worker thread: the newest wish first, for that is what is being looked at."""
@@ -87,7 +89,7 @@ class Thumbnails(QObject):
             image = self._decode(*key)
         except Exception:  # a thumbnail is never worth an error
             image = None
-        if self._open:
+        if not self._closed.is_set():
             self._decoded.emit(key, image)
 
     @Slot(object, object)
@@ -97,6 +99,12 @@ class Thumbnails(QObject):
         while len(self._cache) > self._kept:
             self._cache.popitem(last=False)
         self.ready.emit(key[0])
+
+
+def _end(executor: ThreadPoolExecutor, wishes: "deque[_Key]", closed: Event) -> None:
+    closed.set()
+    wishes.clear()
+    executor.shutdown(wait=True, cancel_futures=True)
 
 
 def decode_square(path: Path, side: int) -> QImage | None:
