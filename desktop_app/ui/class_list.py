@@ -25,6 +25,7 @@ class ClassList(QScrollArea):
     def __init__(self, thumbnails: Thumbnails, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._thumbnails = thumbnails
+        self.comes_after: QWidget | None = None  # in the order of the Tab key
         self._cards: dict[str, ClassCard] = {}
         self._homes: dict[Path, ClassCard] = {}  # which card shows a picture
         thumbnails.ready.connect(self._repaint)
@@ -94,6 +95,8 @@ class ClassList(QScrollArea):
             return
         card = cards[min(max(index, 0), len(cards) - 1)]
         card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        if self.comes_after:
+            QWidget.setTabOrder(self.comes_after, card)  # else a new widget comes last in the window
         if take_focus:
             card.setFocus(Qt.FocusReason.TabFocusReason)
             self.ensureWidgetVisible(card, 0, GAP)

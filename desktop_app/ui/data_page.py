@@ -69,6 +69,7 @@ class DataPage(QWidget):
         layout.setSpacing(0)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._make_footer())
+        self.classes.comes_after = self._clear
         self.set_ready(False, "")
         self.show_empty([])
 
@@ -120,9 +121,9 @@ class DataPage(QWidget):
         self._totals = label("", "title")
         self._splits = label("", "hint")
         self.left_out = push_button("", self.show_left_out, "quiet", "Show which, and why")
-        add = push_button("&Add folder…", self.choose_folder)
+        self._add = push_button("&Add folder…", self.choose_folder)
         tip = "Start over with other pictures. No file is deleted."
-        clear = push_button("C&lear", self.clear_requested.emit, tip=tip)
+        self._clear = push_button("C&lear", self.clear_requested.emit, tip=tip)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._totals)
@@ -133,8 +134,8 @@ class DataPage(QWidget):
         header.addLayout(words)
         header.addStretch()
         header.addWidget(self.left_out)
-        header.addWidget(add)
-        header.addWidget(clear)
+        header.addWidget(self._add)
+        header.addWidget(self._clear)
         return header
 
     def _make_footer(self) -> QWidget:

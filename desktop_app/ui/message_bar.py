@@ -114,8 +114,13 @@ class MessageBar(QFrame):
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
+        last: QWidget = self._close
         for text, act in actions:
-            self._actions.addWidget(push_button(text, partial(self._do, act)))
+            button = push_button(text, partial(self._do, act))
+            self._actions.addWidget(button)
+            QWidget.setTabOrder(last, button)  # else a new widget comes last of all in the window
+            last = button
+        QWidget.setTabOrder(last, self._close)
 
     def _do(self, act: Callable[[], object]) -> None:
         self.clear()  # first, for the action may have a message of its own

@@ -162,6 +162,7 @@ def _text_rules(c: Colors, base: float) -> str:
 
 def _button_rules(c: Colors) -> str:
     return f"""
+    QPushButton, QToolButton, QCheckBox, QRadioButton {{ outline: none; }}
     QPushButton, QToolButton {{ padding: 6px 14px; min-height: 20px; border: 1px solid {c.outline};
         border-radius: 6px; background: {c.card}; color: {c.text}; }}
     QToolButton {{ padding: 6px; }}

@@ -212,3 +212,19 @@ def test_samples_are_spread_and_so_is_every_beginning() -> None:
     assert {int(p.name) // 34 for p in chosen[:4]} == {0, 1, 2}
     assert spread(paths[:2], 12) == paths[:2]
     assert spread([], 12) == []
+
+
+def test_the_tab_key_goes_as_the_eye_does(page: DataPage) -> None:
+    problems = (Problem(Path("/a"), "it is empty"),)
+    page.show_catalog(Catalog(catalog("bees").pictures, problems))
+    page.show_catalog(Catalog(catalog("ants", "bees").pictures, problems))
+    page.set_ready(True, "")
+    page.left_out.setFocus()
+    stops = []
+    for _ in range(5):
+        here = page.focusWidget()
+        assert here is not None
+        stops.append(here)
+        QTest.keyClick(here, Qt.Key.Key_Tab)
+    names = [stop.text() if isinstance(stop, QPushButton) else stop.accessibleName() for stop in stops]
+    assert names == ["1 file left out…", "&Add folder…", "C&lear", "ants, 3 pictures", "&Next: Train"]

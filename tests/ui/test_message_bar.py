@@ -73,3 +73,12 @@ def test_odd_names_are_shown_and_markup_is_not_obeyed(bar: MessageBar) -> None:
     bar.show_message("No folder “a\n<b>\udcff”.")
     assert bar.text == "No folder “a\\n<b>\\udcff”."
     bar.grab()
+
+
+def test_the_tab_key_goes_through_the_actions_to_the_cross(bar: MessageBar) -> None:
+    bar.show_message("No network.", actions=[("Try again", bar.clear), ("Choose a file…", bar.clear)])
+    first, second = bar.findChildren(QPushButton)
+    assert [first.text(), second.text()] == ["Try again", "Choose a file…"]
+    assert first.nextInFocusChain() is second
+    cross = bar.findChild(QToolButton)
+    assert second.nextInFocusChain() is cross
