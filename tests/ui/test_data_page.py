@@ -214,11 +214,12 @@ def test_samples_are_spread_and_so_is_every_beginning() -> None:
     assert spread([], 12) == []
 
 
-def test_the_tab_key_goes_as_the_eye_does(page: DataPage) -> None:
+def test_the_tab_key_goes_as_the_eye_does(page: DataPage, qtbot: QtBot) -> None:
     problems = (Problem(Path("/a"), "it is empty"),)
     page.show_catalog(Catalog(catalog("bees").pictures, problems))
     page.show_catalog(Catalog(catalog("ants", "bees").pictures, problems))
     page.set_ready(True, "")
+    qtbot.waitUntil(page.classes.cards[0].isVisible)
     page.left_out.setFocus()
     stops = []
     for _ in range(5):

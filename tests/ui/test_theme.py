@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop_app.ui import icons, theme
+from desktop_app.ui.style_sheet import style_sheet
 from desktop_app.ui.theme import DARK, LIGHT, Colors
 
 
@@ -83,7 +84,7 @@ def test_the_style_sheet_is_understood(dressed: QApplication, qtbot: QtBot) -> N
 
 def test_every_picture_that_the_sheet_names_is_there() -> None:
     for c in (LIGHT, DARK):
-        for part in theme._sheet(c, 10).split('url("')[1:]:
+        for part in style_sheet(c, 10).split('url("')[1:]:
             path = part.split('"')[0]
             assert icons.ICONS.joinpath(path).is_file(), path
 
