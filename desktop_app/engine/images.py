@@ -2,15 +2,19 @@
 
 import io
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 MAX_PIXELS = 100_000_000  # more is a decompression bomb, or a scan that wants another tool
+MAX_SIDE = 100_000  # pixels; a longer strip would fill the memory when it is stretched to a square
+MAX_BYTES = 1 << 30
 _TOO_LARGE = "it is larger than any photograph, which could exhaust the memory"
+_UNKNOWN = "it is not a picture this program can read"
 
 # Odd metadata is not the user's concern, and the size is judged below.
 warnings.filterwarnings("ignore", module=r"PIL\..*")
@@ -31,8 +35,14 @@ def header_problem(path: Path) -> str | None:
 
 def read_file(path: Path) -> bytes:
     """The file's content; `UnreadableError` says why there is none."""
-    with _reading(path) as file:
-        return file.read()
+    try:
+        with _reading(path) as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise UnreadableError(f"it may not be read ({error.strerror})") from error
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(_TOO_LARGE)
+    return data
 
 
 def rgb(data: bytes) -> Image.Image:
@@ -46,7 +56,10 @@ def rgb(data: bytes) -> Image.Image:
     """
     with _open(io.BytesIO(data)) as image:
         try:
-            return _to_rgb(ImageOps.exif_transpose(image))
+            image.load()
+            with suppress(Exception):  # damaged metadata leave good pixels as they lie
+                ImageOps.exif_transpose(image, in_place=True)
+            return _to_rgb(image)
         except Exception as error:
             raise UnreadableError(f"it is damaged ({error})") from error
 
@@ -95,13 +108,23 @@ def _open(file: BinaryIO) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnreadableError(_TOO_LARGE) from error
     except UnidentifiedImageError as error:
-        raise UnreadableError("it is not a picture this program can read") from error
+        raise UnreadableError(_UNKNOWN) from error
     except Exception as error:  # decoders of damaged files raise nearly anything
         raise UnreadableError(f"it is damaged ({error})") from error
-    if image.width * image.height > MAX_PIXELS:
+    problem = _refusal(image)
+    if problem:
         image.close()
-        raise UnreadableError(_TOO_LARGE)
+        raise UnreadableError(problem)
     return image
+
+
+def _refusal(image: Image.Image) -> str | None:
+    # To draw PostScript is to run a program out of the file; a stub format has no decoder.
+    if image.format == "EPS" or isinstance(image, ImageFile.StubImageFile):
+        return _UNKNOWN
+    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+        return _TOO_LARGE
+    return None if min(image.size) > 0 else "it has no pixels"
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

@@ -1,0 +1,272 @@
+"""Pictures as a person sees them, whatever is in the file."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop_app.engine import images
+from desktop_app.engine.images import UnreadableError, header_problem, read_file, rgb, square, stretch
+
+Pixels = NDArray[np.uint8]
+
+
+def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:  # noqa: A002
+    file = io.BytesIO()
+    image.save(file, format, **options)
+    return file.getvalue()
+
+
+def pixels(data: bytes) -> Pixels:
+    return np.asarray(rgb(data))
+
+
+def patchwork(seed: int = 0, height: int = 5, width: int = 7) -> Pixels:
+    return np.random.default_rng(seed).integers(0, 256, (height, width, 3), np.uint8)
+
+
+# How a camera stores an upright picture under each orientation.
+STORED: dict[int, Callable[[Pixels], Pixels]] = {
+    1: lambda upright: upright,
+    2: lambda upright: upright[:, ::-1],
+    3: lambda upright: upright[::-1, ::-1],
+    4: lambda upright: upright[::-1],
+    5: lambda upright: upright.transpose(1, 0, 2),
+    6: lambda upright: np.rot90(upright, 1),
+    7: lambda upright: upright[::-1, ::-1].transpose(1, 0, 2),
+    8: lambda upright: np.rot90(upright, -1),
+}
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "WEBP"])
+@pytest.mark.parametrize("orientation", STORED)
+def test_pictures_stand_upright(orientation: int, format: str) -> None:  # noqa: A002
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    stored = Image.fromarray(np.ascontiguousarray(STORED[orientation](patchwork())))
+    options = {"lossless": True} if format == "WEBP" else {}
+    assert np.array_equal(pixels(encoded(stored, format, exif=exif, **options)), patchwork())
+
+
+@pytest.mark.parametrize("orientation", [0, 9, 65535])
+def test_an_orientation_that_does_not_exist_changes_nothing(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert np.array_equal(pixels(encoded(Image.fromarray(patchwork()), exif=exif)), patchwork())
+
+
+def test_damaged_metadata_cost_no_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("metadata")
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", fail)
+    assert np.array_equal(pixels(encoded(Image.fromarray(patchwork()))), patchwork())
+
+
+def test_transparency_lies_over_white() -> None:
+    rgba = np.zeros((1, 3, 4), np.uint8)
+    rgba[0, :, 0], rgba[0, :, 3] = 200, (0, 128, 255)
+    assert pixels(encoded(Image.fromarray(rgba)))[0].tolist() == [[255] * 3, [227, 127, 127], [200, 0, 0]]
+
+
+def test_transparency_of_grey_and_of_a_palette() -> None:
+    grey = Image.fromarray(np.array([[[10, 0], [10, 255]]], np.uint8), "LA")
+    assert pixels(encoded(grey))[0].tolist() == [[255] * 3, [10] * 3]
+    palette = Image.new("P", (2, 1))
+    palette.putpalette([1, 2, 3, 40, 50, 60])
+    palette.putpixel((1, 0), 1)
+    for format in ("PNG", "GIF"):  # noqa: A001
+        assert pixels(encoded(palette, format, transparency=0))[0].tolist() == [[255] * 3, [40, 50, 60]]
+    assert pixels(encoded(palette))[0].tolist() == [[1, 2, 3], [40, 50, 60]]
+
+
+@pytest.mark.parametrize("format", ["PNG", "TIFF", "PPM"])
+def test_sixteen_bits_become_eight_by_scale(format: str) -> None:  # noqa: A002
+    deep = np.array([[0, 255, 256, 32768, 65535]], np.uint16)
+    grey = pixels(encoded(Image.fromarray(deep), format))[0, :, 0]
+    assert grey.tolist() == [0, 0, 1, 128, 255]
+
+
+def test_print_colours_and_greys() -> None:
+    cyan = Image.new("CMYK", (8, 8), (255, 0, 0, 0))
+    assert np.abs(pixels(encoded(cyan, "JPEG"))[4, 4].astype(int) - [0, 255, 255]).max() <= 3
+    assert pixels(encoded(Image.new("L", (3, 2), 77))).tolist() == [[[77] * 3] * 3] * 2
+    assert pixels(encoded(Image.new("1", (1, 1), 1))).tolist() == [[[255] * 3]]
+
+
+@pytest.mark.parametrize("format", ["GIF", "PNG", "WEBP", "TIFF"])
+def test_the_first_frame_stands_for_an_animation(format: str) -> None:  # noqa: A002
+    frames = [Image.new("RGB", (4, 4), colour) for colour in ("red", "lime", "blue")]
+    options = {"lossless": True} if format == "WEBP" else {}
+    data = encoded(frames[0], format, save_all=True, append_images=frames[1:], **options)
+    assert pixels(data)[0, 0].tolist() == [255, 0, 0]
+
+
+def test_what_is_no_picture_says_why(tmp_path: Path) -> None:
+    photo = encoded(Image.fromarray(patchwork(0, 90, 90)), "JPEG")
+    contents = {
+        "empty.jpg": b"",
+        "text.jpg": b"Dear diary,\n",
+        "cut.jpg": photo[: len(photo) // 2],
+        "header.jpg": photo[:20],
+        "script.eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\nshowpage\n",
+        "stub.grib": b"GRIB" + bytes(3) + b"\x01" + bytes(20),
+        "good.jpg": photo,
+    }
+    reasons = {}
+    for name, data in contents.items():
+        (tmp_path / name).write_bytes(data)
+        try:
+            assert rgb(read_file(tmp_path / name)).size == (90, 90)
+        except UnreadableError as error:
+            reasons[name] = str(error)
+    assert reasons.pop("empty.jpg") == "it is empty"
+    assert reasons.pop("cut.jpg").startswith("it is damaged (")
+    unknown = "it is not a picture this program can read"
+    assert reasons == dict.fromkeys(["text.jpg", "header.jpg", "script.eps", "stub.grib"], unknown)
+    headers = {name: header_problem(tmp_path / name) for name in contents}
+    assert headers.pop("empty.jpg") == "it is empty"
+    assert headers.pop("cut.jpg") is None  # its header is whole
+    assert headers.pop("good.jpg") is None
+    assert set(headers.values()) == {unknown}
+
+
+def test_a_file_that_cannot_be_had_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert header_problem(tmp_path / "gone.png") == "it is no longer there"
+    with pytest.raises(UnreadableError, match="it is no longer there"):
+        read_file(tmp_path / "gone.png")
+    os.mkfifo(tmp_path / "pipe")
+    assert header_problem(tmp_path / "pipe") == "it is empty"
+    assert (header_problem(tmp_path) or "").startswith("it may not be read (")
+
+    def locked(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    file = tmp_path / "locked.png"
+    file.write_bytes(b"x")
+    monkeypatch.setattr(Path, "open", locked)
+    assert header_problem(file) == "it may not be read (Permission denied)"
+
+
+def test_a_disk_that_fails_while_reading_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Broken(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(images, "_reading", lambda _path: Broken())
+    with pytest.raises(UnreadableError, match=r"it may not be read \(Input/output error\)"):
+        read_file(tmp_path / "1.png")
+
+
+@pytest.mark.parametrize("size", [(10_001, 10_000), (1, 100_001), (100_001, 1)])
+def test_bombs_are_not_lit(tmp_path: Path, size: tuple[int, int]) -> None:
+    data = encoded(Image.new("1", size))
+    (tmp_path / "bomb.png").write_bytes(data)
+    assert len(data) < 50_000
+    with pytest.raises(UnreadableError, match="larger than any photograph"):
+        rgb(data)
+    assert "larger than any photograph" in (header_problem(tmp_path / "bomb.png") or "")
+
+
+def test_a_huge_file_is_not_read_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_BYTES", 100)
+    (tmp_path / "video.avi").write_bytes(bytes(101))
+    with pytest.raises(UnreadableError, match="larger than any photograph"):
+        read_file(tmp_path / "video.avi")
+    (tmp_path / "video.avi").write_bytes(bytes(100))
+    assert len(read_file(tmp_path / "video.avi")) == 100
+
+
+def triangle(length: int, size: int) -> NDArray[np.float64]:
+    """The matrix (size, length) of the antialiased triangle filter, from its definition."""
+    scale = length / size
+    reach = max(scale, 1.0)
+    centres = (np.arange(size) + 0.5) * scale
+    distance = np.abs(np.arange(length)[None] + 0.5 - centres[:, None]) / reach
+    weights = np.clip(1 - distance, 0, None)
+    normed: NDArray[np.float64] = weights / weights.sum(axis=1, keepdims=True)
+    return normed
+
+
+@pytest.mark.parametrize(
+    ("height", "width", "size"),
+    [
+        (100, 140, 32),
+        (140, 100, 32),
+        (32, 32, 32),
+        (3, 5, 32),
+        (1, 1, 8),
+        (500, 2, 16),
+        (2, 500, 16),
+        (90, 61, 299),
+    ],
+)
+def test_stretching_is_the_triangle_filter_across_then_down(height: int, width: int, size: int) -> None:
+    picture = patchwork(1, height, width)
+    across = np.rint(np.einsum("xw,hwc->hxc", triangle(width, size), picture.astype(np.float64)))
+    expected = np.einsum("yh,hxc->yxc", triangle(height, size), across)
+    stretched = stretch(Image.fromarray(picture), size)
+    assert stretched.shape == (size, size, 3)
+    assert stretched.dtype == np.uint8
+    assert np.abs(stretched - expected).max() <= 1
+    assert np.array_equal(square(encoded(Image.fromarray(picture)), size), stretched)
+
+
+READ_ALL = """
+import json, resource, sys, time
+from pathlib import Path
+from desktop_app.engine.images import UnreadableError, header_problem, read_file, square
+answers = {}
+for name in sorted(sys.stdin.read().splitlines()):
+    began = time.monotonic()
+    header = header_problem(Path(name))
+    try:
+        shape = square(read_file(Path(name)), 32).shape
+        problem = None if shape == (32, 32, 3) else f"shape {shape}"
+    except UnreadableError as error:
+        problem = str(error)
+    answers[name] = [header, problem, time.monotonic() - began]
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"answers": answers, "peak": peak}))
+"""
+
+
+def good_ones(data: Path) -> set[str]:
+    """What Pillow itself reads among the hostile files, but for the bombs."""
+    with (data / "hostile" / "manifest.csv").open(encoding="utf-8", newline="") as manifest:
+        good = {row["file"] for row in csv.DictReader(manifest) if row["pillow_result"] == "ok"}
+    assert len(good) > 200
+    return {str(data / "hostile" / name) for name in good if not name.startswith("bombs")}
+
+
+@pytest.mark.parametrize("kind", ["odd-images", "hostile"])
+def test_a_thousand_odd_and_hostile_files_are_read_or_refused(shared: Path, kind: str) -> None:
+    """In a process of its own, where every warning is an error and the memory can be measured."""
+    files = [file for file in (shared / "data" / kind).rglob("*") if file.is_file()]
+    asked = "\n".join(map(str, files))
+    process = subprocess.run(
+        [sys.executable, "-W", "error", "-c", READ_ALL],
+        input=asked, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert process.returncode == 0, process.stderr[-2000:]
+    told = json.loads(process.stdout)
+    answers: dict[str, tuple[str | None, str | None, float]] = told["answers"]
+    assert len(answers) == len(files) > 300
+    read = [name for name, (_, problem, _) in answers.items() if problem is None]
+    assert len(read) >= {"odd-images": 700, "hostile": 220}[kind]
+    assert not {name for name in good_ones(shared / "data") & set(answers) if answers[name][1]}
+    reasons = ("it is empty", "it is damaged (", "it is larger than", "it is not a picture")
+    assert all(problem.startswith(reasons) for _, problem, _ in answers.values() if problem)
+    assert all(problem for header, problem, _ in answers.values() if header), "refused early, read later"
+    assert max(seconds for *_, seconds in answers.values()) < 5
+    assert told["peak"] < 1500  # MiB
