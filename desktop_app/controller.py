@@ -166,7 +166,7 @@ class Controller(QObject):
         self.pages.train.set_ready(ready, why)
         self.pages.train.set_given_validation(bool(catalog.in_split("val")))
         self.pages.train.set_data_summary(describe(catalog))
-        self.window.set_step_done("data", ready)
+        self.window.set_step_done("data", done=ready)
 
     # Train
 
@@ -192,7 +192,10 @@ class Controller(QObject):
     def _training_failed(self, error: Exception) -> None:
         self.pages.train.end_run("failed")
         if isinstance(error, WeightsUnavailableError):
-            self.pages.train.show_weights_problem(error.message, error.hint)
+            # The hint names the command line's ways on; here they are three buttons.
+            self.pages.train.show_weights_problem(
+                error.message, "Try again when the network is back, use a file that you have, or go without."
+            )
         else:
             self.show_error(error)
 
@@ -253,8 +256,8 @@ class Controller(QObject):
         self.run = run
         self.pages.results.show_run(run)
         self.pages.export.show_run(run)
-        self.window.set_step_done("train", True)
-        self.window.set_step_done("results", True)
+        for step in ("train", "results"):
+            self.window.set_step_done(step, done=True)
 
     def predict(self, paths: list[Path]) -> None:
         """Ask the model about pictures."""
@@ -308,7 +311,7 @@ class Controller(QObject):
                     "Greatest difference of a probability": f"{exported.difference:.1e}",
                 },
             )
-            self.window.set_step_done("export", True)
+            self.window.set_step_done("export", done=True)
 
         job.succeeded.connect(show)
         job.finished.connect(page.end_export)

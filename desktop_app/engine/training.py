@@ -13,7 +13,7 @@ from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
 
-_CHUNK = 8192  # rows
+_CHUNK = 4096  # rows
 
 
 @dataclass(frozen=True)
@@ -41,28 +41,96 @@ def train_head(
     classes: int,
     reporter: Reporter,
 ) -> Trained:
-    """Train a head by Adam on mean cross-entropy and keep the weights of the lowest validation loss."""
+    """Train a head by Adam on mean cross-entropy and keep the weights of the lowest validation loss.
+
+    The loop is our own, compiled: on a head this small `Model.fit` spends its time between the steps
+    (`tests/bench/head_epoch.py`).
+    """
     seed_everything(training.seed)
+    dice = np.random.default_rng(training.seed)
     scaling = Scaling.fit(train.features)
     head = build_head(spec, train.features.shape[1], classes)
-    head.compile(
-        optimizer=keras.optimizers.Adam(training.learning_rate),
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
-        metrics=["accuracy"],
-    )
-    witness = _Witness(training.epochs, reporter)
-    head.fit(
-        scaling.apply(train.features),
-        train.labels,
-        batch_size=training.batch,
-        epochs=training.epochs,
-        validation_data=(scaling.apply(val.features), val.labels),
-        callbacks=[witness],
-        verbose=0,
-    )
-    head.set_weights(witness.best_weights)
+    learner = _Learner(head, training, scaling, reporter)
+    rows: list[EpochRow] = []
+    best_epoch, best_loss, kept = 0, np.inf, head.get_weights()
+    pace = Pace(training.epochs, "epochs")
+    for epoch in range(1, training.epochs + 1):
+        loss, accuracy = learner.learn(train, dice.permutation(len(train.labels)))
+        val_loss, val_accuracy = learner.check(val)
+        # The first epoch counts even if it diverged: there must be something to return.
+        if val_loss < best_loss or not rows:
+            best_epoch, best_loss, kept = epoch, val_loss, head.get_weights()
+        row = EpochRow(epoch, loss, accuracy, val_loss, val_accuracy)
+        rows.append(row)
+        reporter.publish(row)
+        reporter.report(epoch / training.epochs, f"Training the head: {pace.text(epoch)}")
+        if reporter.finish_early:
+            break
+    head.set_weights(kept)
     scaling.absorb(head)
-    return Trained(head, tuple(witness.rows), witness.best_epoch)
+    return Trained(head, tuple(rows), best_epoch)
+
+
+class _Learner:
+    """Feeds a head its examples, a chunk of rows at a time, and loops over the batches inside the graph.
+
+    A chunk is what one call computes, small enough that a cancel is heard within a fraction of a second and
+    that the scaled copy of the features never needs much memory.
+    """
+
+    def __init__(self, head: Any, training: TrainingSpec, scaling: Scaling, reporter: Reporter) -> None:
+        self._scaling = scaling
+        self._reporter = reporter
+        self._rows = max(1, _CHUNK // training.batch) * training.batch
+        optimizer = keras.optimizers.Adam(training.learning_rate)
+        optimizer.build(head.trainable_variables)
+        signature = [tf.TensorSpec((None, head.input_shape[1]), tf.float32), tf.TensorSpec((None,), tf.int64)]
+
+        def judge(features: Any, labels: Any, learning: bool) -> tuple[Any, Any]:
+            logits = head(features, training=learning)
+            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+            hits = tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
+            return losses, hits
+
+        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+        def learn(features: Any, labels: Any) -> tuple[Any, Any]:
+            loss, right = tf.constant(0.0), tf.constant(0.0)
+            for start in tf.range(0, tf.size(labels), training.batch):
+                batch = slice(start, start + training.batch)
+                with tf.GradientTape() as tape:
+                    losses, hits = judge(features[batch], labels[batch], learning=True)
+                    objective = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *head.losses])
+                optimizer.apply(tape.gradient(objective, head.trainable_variables))
+                loss += tf.reduce_sum(losses)
+                right += tf.reduce_sum(hits)
+            return loss, right
+
+        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+        def check(features: Any, labels: Any) -> tuple[Any, Any]:
+            losses, hits = judge(features, labels, learning=False)
+            return tf.reduce_sum(losses), tf.reduce_sum(hits)
+
+        self._learn, self._check = learn, check
+
+    def learn(self, examples: Examples, order: NDArray[np.int64]) -> tuple[float, float]:
+        """One pass over `examples` in `order`, (n,); mean loss and accuracy while learning."""
+        return self._over(self._learn, examples, order)
+
+    def check(self, examples: Examples) -> tuple[float, float]:
+        """Mean loss and accuracy without learning."""
+        return self._over(self._check, examples, np.arange(len(examples.labels)))
+
+    def _over(self, step: Any, examples: Examples, order: NDArray[np.int64]) -> tuple[float, float]:
+        loss = right = 0.0
+        for start in range(0, len(order), self._rows):
+            self._reporter.checkpoint()
+            rows = order[start : start + self._rows]
+            chunk_loss, chunk_right = step(
+                self._scaling.apply(examples.features[rows]), examples.labels[rows]
+            )
+            loss += float(chunk_loss)
+            right += float(chunk_right)
+        return loss / len(order), right / len(order)
 
 
 def guess(head: Any, features: NDArray[np.float32]) -> NDArray[np.int64]:
@@ -87,40 +155,3 @@ def write_events(folder: Path, history: tuple[EpochRow, ...]) -> None:
                     value = tf.constant(getattr(row, prefix + figure), tf.float32)
                     tf.summary.write(f"epoch_{figure}", value, step=row.epoch, metadata=metadata)
         writer.close()
-
-
-class _Witness(keras.callbacks.Callback):  # type: ignore[misc]
-    """Carries epochs out of `fit` and the wish to stop into it, and remembers the best weights."""
-
-    def __init__(self, epochs: int, reporter: Reporter) -> None:
-        super().__init__()
-        self._epochs = epochs
-        self._reporter = reporter
-        self._pace = Pace(epochs, "epochs")
-        self._best_loss = float("inf")
-        self.best_epoch = 0
-        self.best_weights: list[NDArray[np.float32]] = []
-        self.rows: list[EpochRow] = []
-
-    def on_train_batch_end(self, batch: int, logs: dict[str, float] | None = None) -> None:  # noqa: ARG002
-        self._reporter.checkpoint()
-
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        figures = logs or {}
-        row = EpochRow(
-            epoch=epoch + 1,
-            loss=float(figures["loss"]),
-            accuracy=float(figures["accuracy"]),
-            val_loss=float(figures["val_loss"]),
-            val_accuracy=float(figures["val_accuracy"]),
-        )
-        self.rows.append(row)
-        # A diverged first epoch still leaves weights to return.
-        if row.val_loss is not None and (row.val_loss < self._best_loss or not self.best_weights):
-            self._best_loss = min(row.val_loss, self._best_loss)
-            self.best_weights = self.model.get_weights()
-            self.best_epoch = row.epoch
-        self._reporter.publish(row)
-        self._reporter.report(row.epoch / self._epochs, f"Training the head: {self._pace.text(row.epoch)}")
-        if self._reporter.finish_early:
-            self.model.stop_training = True
