@@ -12,7 +12,7 @@ def confusion_matrix(
     truth: NDArray[np.integer], guess: NDArray[np.integer], classes: int
 ) -> NDArray[np.int64]:
     """Count `guess` against `truth`, both integer labels of shape (n,); rows are the truth."""
-    flat = np.bincount(truth * classes + guess, minlength=classes * classes)
+    flat = np.bincount(truth.astype(np.int64) * classes + guess, minlength=classes * classes)
     return flat.reshape(classes, classes).astype(np.int64)
 
 
@@ -47,7 +47,7 @@ def wilson_interval(right: int, total: int) -> tuple[float, float]:
     share, shrink = right / total, 1 + Z95**2 / total
     centre = (share + Z95**2 / (2 * total)) / shrink
     reach = Z95 * sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2)) / shrink
-    return max(0.0, centre - reach), min(1.0, centre + reach)
+    return max(0.0, min(share, centre - reach)), min(1.0, max(share, centre + reach))
 
 
 def _ratio(part: float, whole: float) -> float:

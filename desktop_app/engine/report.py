@@ -55,15 +55,22 @@ class Report:
     def from_json(cls, data: dict[str, Any]) -> "Report":
         """The inverse of `to_json`; an `EngineError` where `data` is not of that form."""
         try:
-            low, high = data["interval"]
+            low, high = map(_number, data["interval"])
+            scores = tuple(
+                ClassScore(_text(score.pop("label")), _count(score.pop("support")), **_numbers(score))
+                for score in map(dict, data["per_class"])
+            )
+            confusion = tuple(tuple(map(_count, row)) for row in data["confusion"])
+            if {len(scores)} != {len(confusion), *map(len, confusion)}:
+                raise ValueError("its matrix and its classes do not match")
             return cls(
-                source=data["source"],
-                images=data["images"],
-                accuracy=data["accuracy"],
+                source=_text(data["source"]),
+                images=_count(data["images"]),
+                accuracy=_number(data["accuracy"]),
                 interval=(low, high),
-                balanced_accuracy=data["balanced_accuracy"],
-                per_class=tuple(ClassScore(**score) for score in data["per_class"]),
-                confusion=tuple(tuple(row) for row in data["confusion"]),
+                balanced_accuracy=_number(data["balanced_accuracy"]),
+                per_class=scores,
+                confusion=confusion,
             )
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError(f"The report is damaged: {error}.") from error
@@ -84,3 +91,25 @@ def judge(
         per_class=tuple(ClassScore(n, int(s), float(p), float(r), float(f)) for n, s, p, r, f in scores),
         confusion=tuple(tuple(int(count) for count in row) for row in confusion),
     )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} is no text")
+    return value
+
+
+def _count(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+        raise TypeError(f"{value!r} is no count")
+    return value
+
+
+def _number(value: object) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{value!r} is no number")
+    return value
+
+
+def _numbers(values: dict[str, object]) -> dict[str, float]:
+    return {name: _number(value) for name, value in values.items()}

@@ -1,6 +1,7 @@
 """Every choice of an experiment, in small frozen records that go to JSON and back."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
+from math import isfinite
 from typing import Any, Literal, get_args
 
 from desktop_app.engine.backbones import backbone
@@ -58,6 +59,8 @@ class ExperimentSpec:
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, each with a sentence that names the value."""
+        for record in (self.base, self.head, self.training):
+            _require_kinds(record)
         backbone(self.base.backbone)
         training, head = self.training, self.head
         rules = (
@@ -77,7 +80,7 @@ class ExperimentSpec:
                 "up to 8 layers of 1 to 65536 units",
             ),
             (0 <= head.dropout < 1, f"the dropout is {head.dropout}", "from 0 to below 1"),
-            (head.l2 >= 0, f"the L2 weight is {head.l2}", "0 or more"),
+            (head.l2 >= 0 and isfinite(head.l2), f"the L2 weight is {head.l2}", "0 or more"),
             (1 <= training.epochs <= 100_000, f"the number of epochs is {training.epochs}", "1 to 100000"),
             (1 <= training.batch <= 65536, f"the batch size is {training.batch}", "1 to 65536"),
             (
@@ -113,3 +116,20 @@ class ExperimentSpec:
             return cls(BaseSpec(**data["base"]), HeadSpec(**head), TrainingSpec(**data["training"]))
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError(f"The experiment's settings are damaged: {error}.") from error
+
+
+def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec) -> None:
+    """Refuse a value that is of another kind than its field's default; a whole number may be a float."""
+    for choice in fields(record):
+        value, default = getattr(record, choice.name), choice.default
+        values, examples = (value, default) if isinstance(default, tuple) else ((value,), (default,))
+        kind = type(examples[0])
+        fits = isinstance(values, tuple) and all(
+            isinstance(one, int | float if kind is float else kind) and not isinstance(one, bool)
+            for one in values
+        )
+        if not fits:
+            raise EngineError(
+                f"This cannot be trained: {choice.name.replace('_', ' ')} is {value!r}.",
+                f"It must be like {default!r}.",
+            )

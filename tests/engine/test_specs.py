@@ -1,0 +1,119 @@
+"""The choices of an experiment: what cannot work is refused with a sentence."""
+
+import json
+from typing import Any
+
+import pytest
+
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+
+SPEC = ExperimentSpec(
+    BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16"),
+    HeadSpec((64, 32), 0.5, 1e-4),
+    TrainingSpec(7, 16, 0.01, 0.3, 42),
+)
+
+
+@pytest.mark.parametrize("spec", [SPEC, ExperimentSpec(), ExperimentSpec(head=HeadSpec(()))])
+def test_through_json_and_back(spec: ExperimentSpec) -> None:
+    assert ExperimentSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
+
+
+NAN, INFINITY = float("nan"), float("inf")
+REFUSED: list[tuple[str, str, list[Any], str]] = [
+    ("base", "backbone", ["ResNet51", ""], "no backbone called"),
+    ("base", "pooling", ["mean", ""], "pooling is “"),
+    ("base", "precision", ["float64", "half"], "the precision is “"),
+    ("head", "units", [(0,), (-1,), (65537,), (1,) * 9], "the head's layers are"),
+    ("head", "dropout", [-0.1, 1.0, NAN, INFINITY], "the dropout is"),
+    ("head", "l2", [-1e-9, NAN, INFINITY], "the L2 weight is"),
+    ("training", "epochs", [0, -1, 100_001], "the number of epochs is"),
+    ("training", "batch", [0, -8, 65537], "the batch size is"),
+    ("training", "learning_rate", [0.0, -1e-3, 10.1, NAN], "the learning rate is"),
+    ("training", "validation_share", [0.0, 1.0, -0.2, 20, NAN], "the validation share is"),
+    ("training", "seed", [-1, 2**32], "the seed is"),
+]
+
+
+def with_choice(record: str, name: str, value: Any) -> ExperimentSpec:
+    kinds: dict[str, Any] = {"base": BaseSpec, "head": HeadSpec, "training": TrainingSpec}
+    return ExperimentSpec(**{record: kinds[record](**{name: value})})
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "value", "words"),
+    [(record, name, value, words) for record, name, values, words in REFUSED for value in values],
+)
+def test_what_cannot_work_is_refused_in_words(record: str, name: str, value: Any, words: str) -> None:
+    with pytest.raises(EngineError, match=words) as caught:
+        with_choice(record, name, value)
+    assert caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "value"),
+    [
+        ("head", "units", (1, 65536)),
+        ("head", "dropout", 0),
+        ("head", "l2", 1),
+        ("training", "epochs", 100_000),
+        ("training", "batch", 1),
+        ("training", "learning_rate", 10),
+        ("training", "validation_share", 0.999),
+        ("training", "seed", 2**32 - 1),
+        ("base", "backbone", "vgg16"),
+    ],
+)
+def test_the_edges_are_allowed(record: str, name: str, value: Any) -> None:
+    with_choice(record, name, value)
+
+
+def is_of_kind(value: Any, example: Any) -> bool:
+    return type(value) is type(example) or (type(example) is float and type(value) is int)
+
+
+CHOICES = [(part, choice) for part in ("base", "head", "training") for choice in SPEC.to_json()[part]]
+STRANGE: list[Any] = [None, "3", [1], {}, True, 3.5, 3, b"3"]
+MISPLACED = [
+    (record, name, value)
+    for record, name in CHOICES
+    for value in STRANGE
+    if not is_of_kind(value, getattr(getattr(SPEC, record), name))
+]
+
+
+@pytest.mark.parametrize(("record", "name", "value"), [*MISPLACED, ("head", "units", (1.5,))])
+def test_a_value_of_another_kind_is_refused(record: str, name: str, value: Any) -> None:
+    with pytest.raises(EngineError, match=name.replace("_", " ")):
+        with_choice(record, name, value)
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "value"),
+    [case for case in MISPLACED if case[1] != "units"]
+    + [("head", "units", value) for value in (None, 3, "64", [1.5], ["64"], [True], [None])],
+)
+def test_a_value_of_another_kind_is_refused_from_a_file(record: str, name: str, value: Any) -> None:
+    data = SPEC.to_json()
+    data[record][name] = value
+    with pytest.raises(EngineError):
+        ExperimentSpec.from_json(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], {}, "text", 7, {"base": {}, "head": {}}]
+    + [
+        {**SPEC.to_json(), part: value}
+        for part in ("base", "head", "training")
+        for value in (None, [1], "text", 7)
+    ]
+    + [
+        {**SPEC.to_json(), part: {**SPEC.to_json()[part], "colour": 1}}
+        for part in ("base", "head", "training")
+    ],
+)
+def test_damaged_settings_are_refused(data: Any) -> None:
+    with pytest.raises(EngineError):
+        ExperimentSpec.from_json(data)
