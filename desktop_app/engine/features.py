@@ -7,14 +7,17 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.feature_cache import FeatureCache
-from desktop_app.engine.frozen import FrozenBase
 from desktop_app.engine.images import UnreadableError, read_file, square
 from desktop_app.engine.progress import Pace, Reporter
+
+if TYPE_CHECKING:
+    from desktop_app.engine.frozen import FrozenBase
 
 Vector = NDArray[np.float32]
 
@@ -45,7 +48,7 @@ class _Decoded:
 
 
 def extract(
-    files: Sequence[Path], base: FrozenBase, cache: FeatureCache | None, reporter: Reporter
+    files: Sequence[Path], base: "FrozenBase", cache: FeatureCache | None, reporter: Reporter
 ) -> Features:
     """Compute the features of `files`, or fetch them from `cache`.
 
@@ -69,9 +72,9 @@ def extract(
             cache.put(base.key, [(p.digest, v) for (_, p), v in zip(waiting, vectors, strict=True)])
         waiting.clear()
 
-    reporter.report(0, f"Computing features: {pace.text(0)}")
     for index, picture in enumerate(_decode_ahead(files, base, cache)):
-        reporter.checkpoint()
+        done = index - len(waiting)
+        reporter.report(done / len(files), f"Computing features: {pace.text(done)}")
         digests.append(picture.digest.hex())
         if picture.problem:
             unreadable[index] = picture.problem
@@ -82,13 +85,14 @@ def extract(
             waiting.append((index, picture))
         if len(waiting) == base.batch:
             flush()
-            reporter.report((index + 1) / len(files), f"Computing features: {pace.text(index + 1)}")
     flush()
     reporter.report(1, f"Computed features: {pace.text(len(files))}")
     return Features(matrix, unreadable, tuple(digests), cached)
 
 
-def _decode_ahead(files: Sequence[Path], base: FrozenBase, cache: FeatureCache | None) -> Iterator[_Decoded]:
+def _decode_ahead(
+    files: Sequence[Path], base: "FrozenBase", cache: FeatureCache | None
+) -> Iterator[_Decoded]:
     """Decode on all cores, in order, at most a few batches ahead of whoever consumes."""
 
     def decode(path: Path) -> _Decoded:

@@ -48,32 +48,60 @@ class Run:
 
     def pictures(self) -> list[Path]:
         """The files it was trained and judged on, in the catalog's order; some may be gone by now."""
-        with (self.folder / "pictures.csv").open(
-            newline="", encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            return [Path(row["file"]) for row in csv.DictReader(file)]
+        try:
+            with (self.folder / "pictures.csv").open(
+                newline="", encoding="utf-8", errors="surrogateescape"
+            ) as file:
+                return [Path(row["file"]) for row in csv.DictReader(file)]
+        except (OSError, KeyError, TypeError, csv.Error) as error:
+            raise _damaged(self.folder, f"its pictures.csv cannot be read ({error})") from error
 
 
 def open_run(folder: Path) -> Run:
     """Read a run folder; an `EngineError` says what is missing or damaged."""
-    if not (folder / "experiment.json").is_file():
+    try:
+        experiment = json.loads((folder / "experiment.json").read_text("utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(
             f"“{folder}” is not a run folder: it holds no experiment.json.",
             "Choose a folder that a training has written.",
-        )
+        ) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(folder, str(error)) from error
     try:
-        experiment = json.loads((folder / "experiment.json").read_text("utf-8"))
+        if experiment["format"] != FORMAT:
+            raise EngineError(
+                f"The run in “{folder}” is of format {experiment['format']}; this program reads {FORMAT}.",
+                "Open it with the version of Graftwork that made it.",
+            )
         report = json.loads((folder / "report.json").read_text("utf-8"))
-        return Run(
+        run = Run(
             folder=folder,
             spec=ExperimentSpec.from_json(experiment["spec"]),
-            class_names=tuple(experiment["class_names"]),
-            weights_origin=experiment["weights_origin"],
-            summary=report["summary"],
+            class_names=_names(experiment["class_names"]),
+            weights_origin=str(experiment["weights_origin"]),
+            summary=dict(report["summary"]),
             history=read_csv(folder / "history.csv"),
             report=Report.from_json(report["report"]),
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise EngineError(
-            f"The run in “{folder}” is damaged: {error}.", "Train again into another folder."
-        ) from error
+        found = run.model_file.is_file()
+    except EngineError as error:
+        raise error if str(folder) in error.message else _damaged(folder, error.message) from error
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, csv.Error) as error:
+        raise _damaged(folder, str(error)) from error
+    if not found:
+        raise _damaged(folder, "it holds no model.keras")
+    return run
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise TypeError(f"its class names are {value!r}")
+    return tuple(value)
+
+
+def _damaged(folder: Path, why: str) -> EngineError:
+    return EngineError(
+        f"The run in “{folder}” is damaged: {why.rstrip('.')}.",
+        "Restore it from a copy, or train again into another folder.",
+    )

@@ -1,0 +1,220 @@
+"""Every picture goes once through the base, whatever happens on the way. The base here is a toy."""
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from desktop_app.engine.backbones import BACKBONES, Backbone
+from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.features import Features, extract
+from desktop_app.engine.progress import Control, Reporter
+
+
+@dataclass
+class ToyBase:
+    """Its features are the mean colour; it counts what it is asked."""
+
+    width: int = 3
+    batch: int = 4
+    key: str = "toy"
+    row: Backbone = field(default_factory=lambda: BACKBONES["VGG16"])
+    batches: list[int] = field(default_factory=list)
+
+    def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        assert pictures.shape[1:] == (224, 224, 3)
+        self.batches.append(len(pictures))
+        return np.asarray(pictures.mean(axis=(1, 2)), np.float32)
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Iterator[FeatureCache]:
+    cache = FeatureCache(tmp_path / "cache")
+    yield cache
+    cache.close()
+
+
+def pictures(folder: Path, count: int) -> list[Path]:
+    """Plain pictures, each of its own shade."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = [folder / f"{number}.png" for number in range(count)]
+    for number, file in enumerate(files):
+        Image.new("RGB", (9, 7), (number, 255 - number, 7)).save(file)
+    return files
+
+
+def work(files: list[Path], base: Any, cache: FeatureCache | None = None, reporter: Any = None) -> Features:
+    return extract(files, base, cache, reporter or Reporter())
+
+
+def shades(found: Features) -> list[int]:
+    return [round(float(shade)) for shade in found.matrix[:, 0]]
+
+
+@pytest.mark.parametrize("count", [0, 1, 3, 4, 5, 50])
+def test_rows_follow_the_files_and_batches_are_never_too_large(tmp_path: Path, count: int) -> None:
+    base = ToyBase()
+    found = work(pictures(tmp_path, count), base)
+    assert found.matrix.shape == (count, 3)
+    assert found.matrix.dtype == np.float32
+    assert shades(found) == list(range(count))
+    assert sum(base.batches) == count
+    assert all(batch == base.batch for batch in base.batches[:-1])
+    assert (found.unreadable, found.cached) == ({}, 0)
+
+
+def test_digests_are_those_of_the_files(tmp_path: Path) -> None:
+    files = pictures(tmp_path, 3)
+    found = work(files, ToyBase())
+    assert list(found.digests) == [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+
+
+def test_unreadable_files_are_told_by_their_place_and_cost_no_other(
+    tmp_path: Path, cache: FeatureCache
+) -> None:
+    files = pictures(tmp_path / "pets", 12)
+    files[0].unlink()
+    files[5].write_bytes(b"")
+    noise = np.random.default_rng(0).integers(0, 256, (60, 60, 3), np.uint8)
+    Image.fromarray(noise).save(files[6])
+    files[6].write_bytes(files[6].read_bytes()[:5000])
+    files[11].write_text("text")
+    for cached in (0, 8):
+        found = work(files, ToyBase(), cache)
+        assert shades(found) == [0, 1, 2, 3, 4, 0, 0, 7, 8, 9, 10, 0]
+        assert found.unreadable.pop(6).startswith("it is damaged (")
+        assert found.unreadable == {
+            0: "it is no longer there",
+            5: "it is empty",
+            11: "it is not a picture this program can read",
+        }
+        assert [index for index, digest in enumerate(found.digests) if not digest] == [0, 5, 6, 11]
+        assert found.cached == cached
+    assert work([files[0]], ToyBase()).matrix.tolist() == [[0, 0, 0]]
+
+
+def test_a_second_run_computes_nothing_whatever_the_files_are_called_now(
+    tmp_path: Path, cache: FeatureCache
+) -> None:
+    files = pictures(tmp_path / "pets", 10)
+    first = work(files, ToyBase(), cache)
+    renamed = [file.rename(file.with_name(f"renamed {file.name}")) for file in files]
+    base = ToyBase()
+    second = work(renamed[::-1], base, cache)
+    assert base.batches == []
+    assert second.cached == 10
+    assert np.array_equal(second.matrix, first.matrix[::-1])
+    assert second.digests == first.digests[::-1]
+
+
+def test_only_what_is_new_is_computed(tmp_path: Path, cache: FeatureCache) -> None:
+    files = pictures(tmp_path / "pets", 10)
+    work(files[::2], ToyBase(), cache)
+    base = ToyBase()
+    found = work(files, base, cache)
+    assert (found.cached, sum(base.batches)) == (5, 5)
+    assert shades(found) == list(range(10))
+
+
+@pytest.mark.parametrize("change", [{"key": "another"}, {"width": 3, "key": "toy2"}])
+def test_another_base_computes_its_own(tmp_path: Path, cache: FeatureCache, change: dict[str, Any]) -> None:
+    files = pictures(tmp_path / "pets", 3)
+    work(files, ToyBase(), cache)
+    assert work(files, ToyBase(**change), cache).cached == 0
+
+
+def test_a_stored_vector_of_another_width_is_computed_again(tmp_path: Path, cache: FeatureCache) -> None:
+    files = pictures(tmp_path / "pets", 2)
+    digests = [hashlib.sha256(file.read_bytes()).digest() for file in files]
+    cache.put("toy", [(digest, np.zeros(5, np.float32)) for digest in digests])
+    assert shades(work(files, ToyBase(), cache)) == [0, 1]
+    assert work(files, ToyBase(), cache).cached == 2
+
+
+def impatient(stop: Callable[[str], bool]) -> Reporter:
+    control = Control()
+
+    def listen(_: float, text: str) -> None:
+        if stop(text):
+            control.cancel.set()
+
+    return Reporter(listen, control=control)
+
+
+def test_cancelling_is_quick_keeps_what_is_computed_and_leaves_no_thread(
+    tmp_path: Path, cache: FeatureCache
+) -> None:
+    files = pictures(tmp_path / "pets", 60)
+    base, before = ToyBase(), set(threading.enumerate())
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        work(files, base, cache, impatient(lambda text: " 20 of 60" in text))
+    assert time.monotonic() - began < 1
+    assert set(threading.enumerate()) == before
+    assert sum(base.batches) == 20
+    assert work(files, ToyBase(), cache).cached == 20
+
+
+def test_cancelling_works_where_everything_is_stored_already(tmp_path: Path, cache: FeatureCache) -> None:
+    files = pictures(tmp_path / "pets", 30)
+    work(files, ToyBase(), cache)
+    with pytest.raises(Cancelled):
+        work(files, ToyBase(), cache, impatient(lambda text: " 10 of 30" in text))
+
+
+def test_a_base_that_fails_takes_no_thread_with_it(tmp_path: Path) -> None:
+    class Broken(ToyBase):
+        def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            raise MemoryError
+
+    before = set(threading.enumerate())
+    with pytest.raises(MemoryError):
+        work(pictures(tmp_path, 40), Broken())
+    assert set(threading.enumerate()) == before
+
+
+def test_decoding_never_runs_far_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[Path] = []
+    furthest = 0
+    original = Path.open
+
+    def counting(self: Path, *rest: Any, **more: Any) -> Any:
+        read.append(self)
+        return original(self, *rest, **more)
+
+    class Slow(ToyBase):
+        def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            nonlocal furthest
+            time.sleep(0.02)
+            result = super().run(pictures)
+            furthest = max(furthest, len(read) - sum(self.batches))
+            return result
+
+    files = pictures(tmp_path, 80)
+    monkeypatch.setattr(Path, "open", counting)
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    assert shades(work(files, Slow())) == list(range(80))
+    assert 4 <= furthest <= 2 * 4 + 2
+
+
+@pytest.mark.parametrize("known", [0, 10])
+def test_progress_goes_from_nothing_to_all(tmp_path: Path, cache: FeatureCache, known: int) -> None:
+    files = pictures(tmp_path / "pets", 10)
+    work(files[:known], ToyBase(), cache)
+    lines: list[tuple[float, str]] = []
+    work(files, ToyBase(), cache, Reporter(lambda fraction, text: lines.append((fraction, text))))
+    fractions = [fraction for fraction, _ in lines]
+    assert fractions == sorted(fractions)
+    assert lines[0] == (0.0, "Computing features: 0 of 10")
+    assert fractions[-1] == 1
+    assert lines[-1][1].startswith("Computed features: 10 of 10")
+    assert any(0.3 < fraction < 0.9 for fraction in fractions)

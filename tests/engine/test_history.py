@@ -1,0 +1,28 @@
+"""A history goes to disk and back, bit for bit."""
+
+from pathlib import Path
+
+from desktop_app.engine.history import EpochRow, read_csv, write_csv
+
+ROWS = (
+    EpochRow(1, 0.1 + 0.2, 1 / 3, 1e-30, 0.5),
+    EpochRow(2, float("inf"), 1.0, 2.0, 0.0),
+    EpochRow(3, 0.5, 0.6),
+)
+
+
+def test_there_and_back(tmp_path: Path) -> None:
+    write_csv(tmp_path / "history.csv", ROWS)
+    assert read_csv(tmp_path / "history.csv") == ROWS
+
+
+def test_it_opens_as_a_table(tmp_path: Path) -> None:
+    write_csv(tmp_path / "history.csv", ROWS)
+    lines = (tmp_path / "history.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "epoch,loss,accuracy,val_loss,val_accuracy"
+    assert lines[3] == "3,0.5,0.6,,"
+
+
+def test_no_epochs_are_a_header(tmp_path: Path) -> None:
+    write_csv(tmp_path / "history.csv", ())
+    assert read_csv(tmp_path / "history.csv") == ()

@@ -1,0 +1,129 @@
+"""A run folder is read whole, or refused by name."""
+
+import csv
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.history import EpochRow, write_csv
+from desktop_app.engine.report import judge
+from desktop_app.engine.run import FORMAT, open_run
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+
+REPORT = judge("validation pictures", np.array([0, 1]), np.array([0, 0]), ("ant", "bee"))
+SPEC = ExperimentSpec(BaseSpec(weights="none"))
+HISTORY = (EpochRow(1, 0.5, 0.5, 0.5, 0.5),)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    run = tmp_path / "été run"
+    run.mkdir()
+    experiment = {
+        "format": FORMAT,
+        "spec": SPEC.to_json(),
+        "class_names": ["ant", "bee"],
+        "weights_origin": "none",
+    }
+    (run / "experiment.json").write_text(json.dumps(experiment), "utf-8")
+    report = {"summary": {"images": 2}, "report": REPORT.to_json()}
+    (run / "report.json").write_text(json.dumps(report), "utf-8")
+    write_csv(run / "history.csv", HISTORY)
+    (run / "model.keras").write_bytes(b"a model")
+    (run / "pictures.csv").write_text("file,label\n/a.png,ant\n", "utf-8")
+    return run
+
+
+def test_a_run_is_read_whole(folder: Path) -> None:
+    run = open_run(folder)
+    assert (run.folder, run.spec, run.report, run.history) == (folder, SPEC, REPORT, HISTORY)
+    assert (run.class_names, run.weights_origin, run.summary) == (("ant", "bee"), "none", {"images": 2})
+    assert run.untrained
+    assert run.pictures() == [Path("/a.png")]
+
+
+@pytest.mark.parametrize(
+    "place", ["gone", "", "été run/model.keras", "l" * 300], ids=["missing", "another", "file", "long"]
+)
+def test_what_is_no_run_folder_is_refused_by_name(tmp_path: Path, folder: Path, place: str) -> None:
+    with pytest.raises(EngineError, match=r"is not a run folder|File name too long") as caught:
+        open_run(tmp_path / place)
+    assert str(tmp_path / place) in caught.value.message
+
+
+@pytest.mark.parametrize("name", ["report.json", "history.csv", "model.keras"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(EngineError, match=rf"été run” is damaged: .*{name}"):
+        open_run(folder)
+
+
+def halve(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def scribble(text: str | bytes) -> Callable[[Path], object]:
+    return lambda file: file.write_bytes(text.encode() if isinstance(text, str) else text)
+
+
+DAMAGE: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "half written": (halve, ["experiment.json", "report.json"]),
+    "empty": (scribble(""), ["experiment.json", "report.json"]),
+    "random bytes": (scribble(bytes(range(256))), ["experiment.json", "report.json", "history.csv"]),
+    "another object": (scribble("{}"), ["experiment.json", "report.json"]),
+    "a list": (scribble("[1]"), ["experiment.json", "report.json"]),
+    "null": (scribble("null"), ["experiment.json", "report.json"]),
+    "too deep": (scribble("[" * 100_000), ["experiment.json", "report.json"]),
+    "another table": (scribble("a,b\n1,2\n"), ["history.csv"]),
+    "words for numbers": (scribble("epoch,loss,accuracy\n1,low,high\n"), ["history.csv"]),
+    "a short row": (scribble("epoch,loss,accuracy\n1\n"), ["history.csv"]),
+    "a long row": (scribble("epoch,loss,accuracy\n1,2,3,4,5\n"), ["history.csv"]),
+    "a huge cell": (scribble(f"epoch,loss\n{'1' * 200_000},2\n"), ["history.csv"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"), [(name, kind) for kind, (_, names) in DAMAGE.items() for name in names]
+)
+def test_a_damaged_file_is_a_sentence_with_the_folder(folder: Path, name: str, damage: str) -> None:
+    DAMAGE[damage][0](folder / name)
+    with pytest.raises(EngineError, match=r"The run in “.*été run” is damaged: .*[^.]\. Restore") as caught:
+        open_run(folder)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("spec", {}), ("spec", None), ("class_names", "ant"), ("class_names", [1, 2]), ("class_names", None)],
+)
+def test_a_damaged_experiment_is_refused(folder: Path, key: str, value: object) -> None:
+    file = folder / "experiment.json"
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), key: value}), "utf-8")
+    with pytest.raises(EngineError, match=r"été run” is damaged"):
+        open_run(folder)
+
+
+def test_a_later_format_is_told_from_damage(folder: Path) -> None:
+    file = folder / "experiment.json"
+    file.write_text(json.dumps({**json.loads(file.read_text("utf-8")), "format": FORMAT + 1}), "utf-8")
+    with pytest.raises(EngineError, match=r"format 2; this program reads 1"):
+        open_run(folder)
+
+
+def test_pictures_of_any_name_are_found_again(folder: Path) -> None:
+    files = ["/two\nlines.png", '/a "quoted", one.png', "/🐈.png", os.fsdecode(b"/caf\xe9.png")]
+    with (folder / "pictures.csv").open("w", newline="", encoding="utf-8", errors="surrogateescape") as table:
+        csv.writer(table).writerows([["file"], *([file] for file in files)])
+    assert open_run(folder).pictures() == [Path(file) for file in files]
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, scribble("a,b\n1,2\n"), scribble("file\n" + "a" * 200_000)])
+def test_a_lost_list_of_pictures_is_a_sentence(folder: Path, damage: Callable[[Path], object]) -> None:
+    damage(folder / "pictures.csv")
+    with pytest.raises(EngineError, match=r"été run” is damaged: its pictures\.csv"):
+        open_run(folder).pictures()
