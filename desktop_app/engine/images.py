@@ -131,7 +131,9 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):
         # 16-bit grey; Pillow's own conversion would clip it at 255.
         wide = np.asarray(image).astype(np.int64)
-        image = Image.fromarray((np.clip(wide, 0, 65535) // 256).astype(np.uint8))
+        clear = wide == image.info.get("transparency", -1)
+        grey = np.where(clear, 255, np.clip(wide, 0, 65535) // 256)
+        image = Image.fromarray(grey.astype(np.uint8))
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")

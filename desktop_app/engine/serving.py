@@ -70,11 +70,19 @@ def decode(encoded: Any) -> Any:
     """One JPEG or PNG file, a string tensor → uint8 RGB (height, width, 3), upright, over white."""
     return tf.cond(
         tf.strings.substr(encoded, 0, len(_PNG)) == tf.constant(_PNG),
-        lambda: _over_white(tf.io.decode_png(encoded, channels=4)),
+        lambda: _over_white(_opaque(tf.io.decode_png(encoded, channels=4), encoded)),
         lambda: _upright(
             tf.io.decode_jpeg(encoded, channels=3, dct_method="INTEGER_ACCURATE"), exif_orientation(encoded)
         ),
     )
+
+
+def _opaque(rgba: Any, encoded: Any) -> Any:
+    """Where a PNG of 1, 2 or 4 bits has no alpha, TensorFlow fills in the depth's largest number, not 255."""
+    header = tf.cast(tf.io.decode_raw(tf.strings.substr(encoded, 24, 1), tf.uint8), tf.int32)
+    largest = tf.cast(tf.bitwise.left_shift(1, tf.minimum(header[0], 8)) - 1, tf.uint8)
+    alpha = rgba[..., 3:]
+    return tf.concat([rgba[..., :3], tf.where(alpha == largest, tf.constant(255, tf.uint8), alpha)], axis=-1)
 
 
 def _over_white(rgba: Any) -> Any:
@@ -115,7 +123,7 @@ def exif_orientation(encoded: Any) -> Any:
     orientation = tf.constant(1)
     if tiff >= 0 and tiff < end:
         little = data[tiff] == 0x49
-        first = tiff + _number(data, tiff + 6, little)
+        first = tiff + _number(data, tf.where(little, tiff + 4, tiff + 6), little)  # its low half
         if first >= tiff and first < end:
             entries = _number(data, first, little)
             for index in tf.range(entries):
@@ -126,5 +134,5 @@ def exif_orientation(encoded: Any) -> Any:
 
 
 def _number(data: Any, place: Any, little: Any) -> Any:
-    """The 16-bit number at `place`; a 32-bit offset is read by its low half."""
+    """The 16-bit number at `place`."""
     return tf.where(little, data[place] + 256 * data[place + 1], 256 * data[place] + data[place + 1])

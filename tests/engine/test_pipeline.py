@@ -1,0 +1,150 @@
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from desktop_app.engine.catalog import Catalog, Split, merge, scan
+from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.pipeline import Places, open_classifier, train
+from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.run import Run, open_run
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.weights import WeightsStore
+
+SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec((8,)), TrainingSpec(epochs=3))
+
+pytestmark = pytest.mark.usefixtures("small_backbones")
+
+
+@pytest.fixture
+def places(tmp_path: Path) -> Places:
+    return Places(tmp_path / "run", WeightsStore(tmp_path / "weights", cache=None), tmp_path / "cache")
+
+
+@pytest.fixture
+def catalog(picture_folder: Callable[..., Path]) -> Catalog:
+    return scan([picture_folder(count=10)], Reporter())
+
+
+def test_a_run_folder_holds_what_the_contract_says(catalog: Catalog, places: Places) -> None:
+    rows: list[EpochRow] = []
+    run = train(catalog, SPEC, places, Reporter(on_epoch=rows.append), scan_seconds=1.5)
+    names = {path.name for path in run.folder.iterdir()}
+    assert names == {"experiment.json", "history.csv", "model.keras", "report.json", "pictures.csv", "events"}
+    assert run.history == tuple(rows)
+    assert run.class_names == ("blue", "red")
+    assert run.summary.keys() == {
+        "run", "backbone", "classes", "images", "skipped", "train_accuracy", "val_accuracy", "epochs",
+        "seconds", "features_cached", "precision", "weights",
+    }  # fmt: skip
+    assert run.summary["seconds"].keys() == {"scan", "features", "head", "total"}
+    assert run.summary["seconds"]["total"] > run.summary["seconds"]["scan"] == 1.5
+    assert run.report.images == 4  # a fifth of ten, of each of two classes
+    assert run.report.accuracy == run.summary["val_accuracy"]
+    assert run == open_run(run.folder)
+    assert run.spec == SPEC
+    assert len(run.pictures()) == 20
+
+
+def test_an_untrained_base_is_called_one(catalog: Catalog, places: Places) -> None:
+    run = train(catalog, SPEC, places, Reporter())
+    assert run.untrained
+    assert run.weights_origin == run.summary["weights"] == "untrained base"
+
+
+def test_another_head_computes_no_features_again(catalog: Catalog, places: Places, tmp_path: Path) -> None:
+    assert train(catalog, SPEC, places, Reporter()).summary["features_cached"] == 0
+    other = replace(SPEC, head=HeadSpec(()))
+    again = train(catalog, other, replace(places, out=tmp_path / "second"), Reporter())
+    assert again.summary["features_cached"] == 20
+
+
+def test_one_seed_gives_one_history_bit_for_bit(catalog: Catalog, places: Places, tmp_path: Path) -> None:
+    first = train(catalog, SPEC, replace(places, cache=None), Reporter())
+    second = train(catalog, SPEC, replace(places, cache=None, out=tmp_path / "second"), Reporter())
+    assert (first.folder / "history.csv").read_bytes() == (second.folder / "history.csv").read_bytes()
+    fingerprints = [
+        json.loads((run.folder / "experiment.json").read_text())["data_fingerprint"]
+        for run in (first, second)
+    ]
+    assert fingerprints[0] == fingerprints[1]
+
+
+def test_the_saved_model_answers_as_the_head_was_judged(catalog: Catalog, places: Places) -> None:
+    run = train(catalog, SPEC, places, Reporter())
+    classifier = open_classifier(run, Reporter())
+    held_out = [line.split(",") for line in (run.folder / "pictures.csv").read_text().splitlines()[1:]]
+    val = {Path(file) for file, _, split, _ in held_out if split == "val"}
+    judged = replace(catalog, pictures=tuple(p for p in catalog.pictures if p.path in val))
+    report, problems = classifier.evaluate(judged, run.report.source, Reporter())
+    assert report == run.report
+    assert problems == []
+
+
+def test_given_validation_and_test_pictures_are_used(
+    picture_folder: Callable[..., Path], places: Places
+) -> None:
+    given: list[tuple[Split, int]] = [("train", 6), ("val", 3), ("test", 4)]
+    parts = [scan([picture_folder(f"a {s}", count=n)], Reporter(), s) for s, n in given]
+    run = train(merge(parts), SPEC, places, Reporter())
+    assert run.report.source == "test pictures"
+    assert run.report.images == 8
+    assert run.summary["images"] == 26
+
+
+def test_a_picture_that_breaks_while_decoding_is_left_out_with_its_reason(
+    picture_folder: Callable[..., Path], places: Places
+) -> None:
+    folder = picture_folder()
+    broken = folder / "red" / "0.png"
+    broken.write_bytes(broken.read_bytes()[:200])  # its header is whole
+    run = train(scan([folder], Reporter()), SPEC, places, Reporter())
+    assert run.summary["skipped"] == 1
+    (skipped,) = json.loads((run.folder / "experiment.json").read_text())["skipped"]
+    assert skipped["file"] == str(broken)
+    assert "damaged" in skipped["reason"]
+
+
+def leftovers(places: Places) -> list[str]:
+    return [p.name for p in places.out.parent.iterdir() if p.name.startswith(".") or p.name == "run"]
+
+
+@pytest.mark.parametrize("stage", ["Building", "Computing features", "Training the head", "Writing"])
+def test_cancel_in_any_stage_leaves_nothing_behind(catalog: Catalog, places: Places, stage: str) -> None:
+    control = Control()
+    heard: list[str] = []
+
+    def watch(_fraction: float, text: str) -> None:
+        heard.append(text)
+        if text.startswith(stage):
+            control.cancel.set()
+
+    with pytest.raises(Cancelled):
+        train(catalog, SPEC, places, Reporter(watch, None, control))
+    assert heard[-1].startswith(stage)
+    assert leftovers(places) == []
+    assert isinstance(train(catalog, SPEC, places, Reporter()), Run)
+
+
+def test_an_existing_place_is_never_overwritten(catalog: Catalog, places: Places) -> None:
+    places.out.mkdir()
+    (places.out / "mine.txt").write_text("precious")
+    with pytest.raises(EngineError, match="exists already"):
+        train(catalog, SPEC, places, Reporter())
+    assert (places.out / "mine.txt").read_text() == "precious"
+
+
+def test_a_place_below_a_file_cannot_be_written(catalog: Catalog, places: Places, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(EngineError, match="cannot be written"):
+        train(catalog, SPEC, replace(places, out=tmp_path / "file" / "run"), Reporter())
+
+
+def test_weights_of_another_backbone_are_refused(catalog: Catalog, places: Places, shared: Path) -> None:
+    spec = replace(SPEC, base=BaseSpec("ResNet50", str(shared / "weights" / "vgg16_notop.weights.h5")))
+    with pytest.raises(EngineError, match="VGG16"):
+        train(catalog, spec, places, Reporter())
+    assert leftovers(places) == []
