@@ -46,7 +46,9 @@ def _nvidia_gpus() -> list[str]:
         return []
     query = [tool, "--query-gpu=name,memory.total", "--format=csv,noheader,nounits"]
     try:
-        listing = subprocess.run(query, capture_output=True, text=True, timeout=10, check=True).stdout
+        listing = subprocess.run(
+            query, capture_output=True, text=True, errors="replace", timeout=10, check=True
+        ).stdout
     except (OSError, subprocess.SubprocessError):
         return []  # a driver that does not answer is no GPU to us
     gpus = []

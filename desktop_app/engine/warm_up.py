@@ -36,8 +36,9 @@ def import_tensorflow() -> None:
     try:
         importlib.import_module("desktop_app.engine.keras_bridge")
     except ImportError as error:
+        reason, _, _ = str(error).partition("\n")
         raise EngineError(
-            f"TensorFlow cannot be used: {str(error).splitlines()[0]}.",
+            f"TensorFlow cannot be used: {reason.rstrip('.')}.",
             "Install it with “pip install graftwork[cpu]”, or “graftwork[gpu]” with an NVIDIA GPU.",
         ) from error
     finally:

@@ -12,7 +12,7 @@ def start_log(file: Path) -> logging.Handler:
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         handler: logging.Handler = RotatingFileHandler(
-            file, maxBytes=1_000_000, backupCount=1, encoding="utf-8"
+            file, maxBytes=1_000_000, backupCount=1, encoding="utf-8", errors="backslashreplace"
         )
     except OSError:
         handler = logging.StreamHandler()  # a full or read-only disk must not keep the program from starting

@@ -1,6 +1,7 @@
 """What the window remembers from one day to the next."""
 
 import json
+import os
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
@@ -21,7 +22,7 @@ class Settings:
         """Folders that were opened, newest first, as far as they still exist."""
         stored = self._store.value("recent", [])
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(name) for name in names if Path(name).is_dir()]
+        return [Path(name) for name in names if os.path.isdir(name)]  # noqa: PTH112  it never raises
 
     def remember(self, folders: list[Path]) -> None:
         """Put `folders` before the other recent ones."""
@@ -33,7 +34,7 @@ class Settings:
         """The choices last used; the defaults where there are none, or none that can be read."""
         try:
             return ExperimentSpec.from_json(json.loads(str(self._store.value("spec", ""))))
-        except (ValueError, EngineError):
+        except (ValueError, RecursionError, EngineError):
             return ExperimentSpec()
 
     @spec.setter
