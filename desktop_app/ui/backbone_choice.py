@@ -1,28 +1,30 @@
 """The choice of a backbone: one row each, out of the table."""
 
-from PySide6.QtCore import QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QRadioButton, QWidget
 
 from desktop_app.engine.backbones import BACKBONES, Backbone
+from desktop_app.ui.card import Card
 from desktop_app.ui.theme import GAP, colors
 
-_PAD = 10
+_PAD, _LEADING = 8, 3
+_PREPROCESSING = {
+    "caffe": "in BGR with ImageNet's mean taken off",
+    "tf": "scaled to [−1, 1]",
+}
 
 
-class BackboneChoice(QWidget):
+class BackboneChoice(Card):
     """Exactly one backbone is chosen; arrow keys move between them."""
 
     changed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Backbone", parent)
         self._rows = {name: _Row(backbone) for name, backbone in BACKBONES.items()}
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP // 2)
         for name, row in self._rows.items():
-            layout.addWidget(row)
+            self.body.addWidget(row)
             row.toggled.connect(lambda on, name=name: self.changed.emit(name) if on else None)
 
     def value(self) -> str:
@@ -35,23 +37,27 @@ class BackboneChoice(QWidget):
 
 
 class _Row(QRadioButton):
-    """A radio button with the look of a card: name, what it is good for, and its figures."""
+    """A radio button with the look of a card: name and figures, and what it is good for."""
 
     def __init__(self, backbone: Backbone) -> None:
         super().__init__()
         self._name, self._summary = backbone.name, backbone.summary
-        self._size = f"{backbone.size} px"
-        width = backbone.feature_width("avg")
-        self._facts = f"{backbone.parameters / 1e6:.1f} M parameters, {width:,} features a picture"
+        millions, width = f"{backbone.parameters / 1e6:.1f} M", f"{backbone.feature_width('avg'):,}"
+        self._facts = f"{millions} · {width} features · {backbone.size} px"
+        whole = (
+            f"{millions} parameters; {width} features a picture; pictures are resized to "
+            f"{backbone.size} × {backbone.size} pixels, {_PREPROCESSING[backbone.preprocessing]}"
+        )
         self.setAccessibleName(backbone.name)
-        self.setAccessibleDescription(f"{self._summary}. {self._size}, {self._facts}")
-        self.setToolTip(f"Looks at pictures of {backbone.size} × {backbone.size} pixels; others are resized")
+        self.setAccessibleDescription(f"{self._summary}. {whole}.")
+        self.setToolTip(whole)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def sizeHint(self) -> QSize:
         """As high as its lines."""
         lines = self.fontMetrics()
-        return QSize(lines.horizontalAdvance(self._facts) + 2 * _PAD, 3 * lines.height() + 2 * _PAD)
+        width = lines.horizontalAdvance(f"{self._name}  {self._facts}") + 2 * _PAD
+        return QSize(width, 2 * lines.height() + _LEADING + 2 * _PAD)
 
     def hitButton(self, pos: QPoint) -> bool:
         """The whole row can be pressed."""
@@ -65,20 +71,32 @@ class _Row(QRadioButton):
         marked = self.isChecked() or self.underMouse() or self.hasFocus()
         pen = QPen(QColor(c.accent if marked and self.isEnabled() else c.border), 2 if self.hasFocus() else 1)
         painter.setPen(pen)
-        painter.setBrush(QColor(c.accent_soft if self.isChecked() else c.card))
+        chosen = c.accent_soft if self.isEnabled() else c.hover
+        painter.setBrush(QColor(chosen if self.isChecked() else c.card))
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
         box = self.rect().adjusted(_PAD + 2, _PAD, -_PAD - 2, -_PAD)
-        bold, small = self.font(), self.font()
+        bold, plain = self.font(), self.font()
         bold.setBold(True)
-        height = self.fontMetrics().height()
-        lines = ((self._name, bold, c.text), (self._summary, small, c.text), (self._facts, small, c.muted))
-        for index, (text, font, color) in enumerate(lines):
-            painter.setFont(font)
-            painter.setPen(QColor(color if self.isEnabled() else c.muted))
-            shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-            painter.drawText(box.x(), box.y() + index * height, box.width(), height, 0, shown)
-        painter.setPen(QColor(c.muted))
-        painter.setFont(small)
-        painter.drawText(box, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop, self._size)
+        text, muted = (c.text, c.muted) if self.isEnabled() else (c.faded, c.faded)
+        _write(painter, box, self._name, bold, text)
+        named = QFontMetrics(bold).horizontalAdvance(self._name) + GAP
+        _write(painter, box.adjusted(named, 0, 0, 0), self._facts, plain, muted, Qt.AlignmentFlag.AlignRight)
+        below = self.fontMetrics().height() + _LEADING
+        _write(painter, box.adjusted(0, below, 0, 0), self._summary, plain, text)
         painter.end()
+
+
+def _write(
+    painter: QPainter,
+    box: QRect,
+    text: str,
+    font: QFont,
+    color: str,
+    side: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> None:
+    """One line at the top of `box`, cut where it is too long."""
+    painter.setFont(font)
+    painter.setPen(QColor(color))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, side | Qt.AlignmentFlag.AlignTop, shown)

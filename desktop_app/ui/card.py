@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
+    QHBoxLayout,
     QLabel,
     QProgressBar,
     QPushButton,
@@ -21,7 +22,10 @@ _Button = TypeVar("_Button", bound=QAbstractButton)
 
 
 class Card(QFrame):
-    """A quiet frame. Add to `body`; the heading is also the card's name for a screen reader."""
+    """A quiet frame. Add to `body`, and to `head` what belongs beside the heading.
+
+    The heading is also the card's name for a screen reader.
+    """
 
     def __init__(self, heading: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,7 +35,9 @@ class Card(QFrame):
         self.body.setSpacing(GAP // 2 + 2)
         if heading:
             self.setAccessibleName(heading)
-            self.body.addWidget(label(heading, "heading"))
+            self.head = QHBoxLayout()
+            self.head.addWidget(label(heading, "heading"), 1)
+            self.body.addLayout(self.head)
 
 
 def label(text: str = "", role: str = "", wrap: bool = False) -> QLabel:

@@ -16,8 +16,10 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.run import Run
 from desktop_app.ui.card import Card, label, progress_bar, push_button, scroll_area
 from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.export_formats import FORMATS
 from desktop_app.ui.exported_card import ExportedCard
+from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.snippet_card import SnippetCard
 from desktop_app.ui.theme import GAP, MARGIN
@@ -43,10 +45,10 @@ class ExportPage(QWidget):
         self.target.setAccessibleName("Folder to make")
         self.target.setPlaceholderText("The folder to make")
         self.choose = push_button("Ch&oose…", "Choose where the new folder goes")
-        self.export = push_button(f"&Export {_FORMAT.title}", role="primary")
+        self.export = push_button(f"E&xport {_FORMAT.title}", role="primary")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
         self.bar = progress_bar("Progress of the export")
-        self.text = label(role="hint", wrap=True)
+        self.text = ElidedLabel(role="hint")
         self.exported = ExportedCard()
         self.snippet = SnippetCard()
 
@@ -112,7 +114,7 @@ class ExportPage(QWidget):
         self._set_busy(True)
         self.show_progress(0.0, "Starting…")
         self.cancel.setEnabled(True)
-        self.cancel.setFocus()
+        self.setFocus()  # the button pressed is gone; no other one is singled out in its place
 
     def show_progress(self, fraction: float, text: str) -> None:
         """How far the export is, in [0, 1] and in words."""
@@ -124,7 +126,8 @@ class ExportPage(QWidget):
         """The export is done and agrees with the program."""
         self.exported.show_exported(path, facts)
         self.snippet.show_path(path)
-        self.exported.open.setFocus()
+        if holds_focus(self):
+            self.exported.open.setFocus()
 
     def end_export(self) -> None:
         """Let the user export again, however it went."""

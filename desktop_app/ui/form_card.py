@@ -4,7 +4,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QSpinBox, QWidget
 
 from desktop_app.ui.card import Card, label
-from desktop_app.ui.form_field import TextField
 from desktop_app.ui.theme import GAP
 
 _LABEL_WIDTH = 132  # pixels: one column through all cards
@@ -24,7 +23,7 @@ class FormCard(Card):
 
     def add(self, text: str, field: QWidget, tip: str) -> None:
         """Add a row; `tip` explains it in a sentence."""
-        entry = field.edit if isinstance(field, TextField) else field
+        entry = field.focusProxy() or field
         entry.setAccessibleName(text.replace("&", ""))
         entry.setToolTip(tip)
         entry.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

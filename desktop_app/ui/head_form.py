@@ -21,7 +21,7 @@ class HeadForm(FormCard):
         self.units = TextField(parse_units, show_units, self._spec.units)
         self.units.edit.setPlaceholderText("none: a plain logistic head")
         self.dropout = number(0, 0.95, 0.05, 2)
-        self.add("&Pooling", self.pooling, "How the backbone's last activation becomes one vector")
+        self.add("Poolin&g", self.pooling, "How the backbone's last activation becomes one vector")
         tip = "Units of each hidden layer, such as 256, 64; empty for a plain logistic head"
         self.add("Hidden &layers", self.units, tip)
         self.add("Dropout", self.dropout, "Share of units silenced at each step, against learning by heart")

@@ -9,7 +9,7 @@ from math import ceil, floor, isfinite, log10, nan
 from typing import Any
 
 from matplotlib.axes import Axes
-from matplotlib.backend_bases import DrawEvent, Event, MouseEvent, NavigationToolbar2, ResizeEvent
+from matplotlib.backend_bases import DrawEvent, Event, MouseEvent, ResizeEvent
 from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -19,38 +19,13 @@ from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.engine.history import EpochRow
+from desktop_app.ui.history_navigator import Navigator
 from desktop_app.ui.theme import LIGHT, Colors, colors
 
 _FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MARGINS = {"left": 50, "right": 14, "top": 30, "bottom": 38, "between": 58}  # pixels
 _FEW = 25  # up to so many epochs, each is marked with a dot
 _MANY = 120  # above so many, the lines are thin
-
-
-class _Navigator(NavigationToolbar2):
-    """Matplotlib's pan, zoom and view history, without its own buttons."""
-
-    def __init__(self, canvas: "HistoryCanvas") -> None:
-        self._view = canvas
-        super().__init__(canvas)
-
-    def draw_rubberband(self, _event: Event, x0: float, y0: float, x1: float, y1: float) -> None:
-        height = self._view.figure.bbox.height
-        self._view.drawRectangle([int(value) for value in (x0, height - y0, x1 - x0, y0 - y1)])
-
-    def remove_rubberband(self) -> None:
-        self._view.drawRectangle(None)
-
-    def set_message(self, s: str) -> None:
-        self._view.hovered.emit(s)
-
-    def release_pan(self, event: Event) -> None:
-        super().release_pan(event)
-        self._view.following = False
-
-    def release_zoom(self, event: Event) -> None:
-        super().release_zoom(event)
-        self._view.following = False
 
 
 class HistoryCanvas(FigureCanvasQTAgg):
@@ -68,6 +43,8 @@ class HistoryCanvas(FigureCanvasQTAgg):
         self.setParent(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.following = True
+        self._rows: Sequence[EpochRow] = ()
+        self._planned = 0
         self.cost = 0.0  # seconds that the last full drawing took
         self._background: Any = None
         accuracy, loss = self.figure.subplots(1, 2, sharex=True)
@@ -87,13 +64,14 @@ class HistoryCanvas(FigureCanvasQTAgg):
         loss.format_coord = lambda x, y: f"epoch {x:.0f}, loss {y:.3f}"
         self._fit([], 10)
         self._restyle(colors())
-        self.navigator = _Navigator(self)
+        self.navigator = Navigator(self)
         self.mpl_connect("draw_event", self._on_draw)
         self.mpl_connect("resize_event", self._on_resize)
         self.mpl_connect("scroll_event", self._on_scroll)
 
     def show_rows(self, rows: Sequence[EpochRow], planned: int) -> None:
         """Draw `rows` on an axis that reaches to at least `planned` epochs."""
+        self._rows, self._planned = rows, planned
         epochs = [row.epoch for row in rows]
         series: tuple[list[float], ...] = (
             [row.accuracy for row in rows],
@@ -113,11 +91,11 @@ class HistoryCanvas(FigureCanvasQTAgg):
             self._draw_lines()
             self.blit()
 
-    def reset(self, rows: Sequence[EpochRow], planned: int) -> None:
+    def show_all(self) -> None:
         """Let the view follow the data again."""
         self.following = True
         self.navigator.update()  # forgets the views gone through
-        self._fit(rows, planned)
+        self._fit(self._rows, self._planned)
         self.draw_idle()
 
     def save(self, path: str) -> None:
@@ -148,6 +126,9 @@ class HistoryCanvas(FigureCanvasQTAgg):
                 low, high = low - width / 8, high - width / 8
             case Qt.Key.Key_Right:
                 low, high = low + width / 8, high + width / 8
+            case Qt.Key.Key_Home:
+                self.show_all()
+                return
             case _:
                 event.ignore()
                 return

@@ -64,9 +64,14 @@ class MainWindow(QMainWindow):
     def show_page(self, name: str) -> None:
         """Go to the page called `name`."""
         changed = name != self.page
+        steered = self.sidebar.isAncestorOf(self.focusWidget())
+        if changed and not steered:
+            self._centre.setFocus()  # else Qt singles out some control of the next page
         self._pages.setCurrentIndex(PAGES.index(name))
         self.sidebar.show_page(name)
         if changed:
+            if not steered and (page := self._pages.currentWidget()):
+                page.setFocus()  # no control yet, but Tab goes on from here
             self.page_changed.emit(name)
 
     def set_step_done(self, name: str, done: bool) -> None:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui import icons
 from desktop_app.ui.buttons import push_button
+from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP, colors, set_role
 
@@ -84,6 +85,8 @@ class MessageBar(QFrame):
 
     def clear(self) -> None:
         """Nothing to say any more."""
+        if holds_focus(self) and (around := self.parentWidget()):
+            around.setFocus()  # else Qt singles out whatever control comes next
         self.hide()
         self._set_actions(())
 

@@ -6,19 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QSizePolicy,
-    QStackedLayout,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.engine.history import EpochRow, write_csv
 from desktop_app.ui.card import small_button
 from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.theme import GAP, set_role
 
 if TYPE_CHECKING:
@@ -50,14 +43,11 @@ class HistoryPlot(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
         self._timer.timeout.connect(self._refresh_if_stale)
 
-        self._figures = QLabel()
-        self._figures.setTextFormat(Qt.TextFormat.PlainText)
-        self._figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        set_role(self._figures, "hint")
+        self._figures = ElidedLabel(role="hint")
         self._zoom = small_button("&Zoom", "Draw a rectangle to look closer; the mouse wheel zooms too")
         self._pan = small_button("Pan", "Drag the curves with the mouse")
-        self._reset = small_button("&Whole", "Show all epochs again")
-        self._save = small_button("Sa&ve…", "Save the curves as PNG, SVG or PDF, or the numbers as CSV")
+        self._reset = small_button("Whole", "Show all epochs again (Home)")
+        self._save = small_button("Save…", "Save the curves as PNG, SVG or PDF, or the numbers as CSV")
         self._zoom.setCheckable(True)
         self._pan.setCheckable(True)
         self._zoom.clicked.connect(lambda: self._toggle(self._zoom))
@@ -168,7 +158,7 @@ class HistoryPlot(QWidget):
     def _tell(self) -> None:
         """The latest figures in words, for the eye and for a screen reader."""
         text = _figures(self._rows[-1]) if self._rows else ""
-        self._figures.setText(_headline(self._rows[-1]) if self._rows else "")
+        self._figures.setText(_headline(self._rows[-1]) if self._rows else "", text)
         for target in (self, self._canvas):
             if target:
                 target.setAccessibleDescription(text)
@@ -190,7 +180,7 @@ class HistoryPlot(QWidget):
             set_role(each, "" if each.isChecked() else "quiet")
 
     def _show_all(self) -> None:
-        self._make_canvas().reset(self._rows, self._planned)
+        self._make_canvas().show_all()
 
     def _choose_file(self) -> None:
         ask_save(self, "Save the curves", "curves.png", _FILTERS, self.save)
@@ -198,8 +188,8 @@ class HistoryPlot(QWidget):
 
 def _headline(row: EpochRow) -> str:
     if row.val_accuracy is None:
-        return f"Epoch {row.epoch}: {100 * row.accuracy:.1f} % of the training pictures right"
-    return f"Epoch {row.epoch}: {100 * row.val_accuracy:.1f} % of the validation pictures right"
+        return f"Epoch {row.epoch}: {100 * row.accuracy:.1f} % in training"
+    return f"Epoch {row.epoch}: {100 * row.val_accuracy:.1f} % in validation"
 
 
 def _figures(row: EpochRow) -> str:

@@ -1,10 +1,12 @@
 """The run under way: curves, progress, and the buttons that start and stop it."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.engine.history import EpochRow
 from desktop_app.ui.card import Card, label, progress_bar, push_button
+from desktop_app.ui.elided_label import ElidedLabel
+from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.plots import HistoryPlot
 from desktop_app.ui.theme import GAP, set_role
 from desktop_app.ui.weights_problem import WeightsProblem
@@ -32,7 +34,7 @@ class RunPanel(QWidget):
         self.plot = HistoryPlot()
         self.problem = WeightsProblem()
         self.bar = progress_bar("Progress of the training")
-        self.text = label(role="hint", wrap=True)
+        self.text = ElidedLabel(role="hint")
         self.start = push_button("&Start training", role="primary")
         self.finish = push_button("Fi&nish after this epoch", "Stop early and keep the best weights so far")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
@@ -54,7 +56,8 @@ class RunPanel(QWidget):
         curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         row = QHBoxLayout()
         row.setSpacing(GAP)
-        row.addWidget(self.text, 1)
+        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
+        row.addStretch(0)
         for button in (self.results, self.finish, self.cancel, self.start):
             row.addWidget(button)
         layout = QVBoxLayout(self)
@@ -63,7 +66,7 @@ class RunPanel(QWidget):
         layout.addWidget(facts)
         layout.addWidget(curves, 1)
         layout.addWidget(self.problem)
-        layout.addWidget(self.bar)
+        layout.addWidget(self.text)
         layout.addLayout(row)
         self._arrange()
         self.results.hide()
@@ -96,7 +99,7 @@ class RunPanel(QWidget):
         self._arrange()
         self.cancel.setEnabled(True)
         self.finish.setEnabled(False)
-        self.cancel.setFocus()
+        self.setFocus()  # the button pressed is gone; no other one is singled out in its place
 
     def progress(self, fraction: float, text: str) -> None:
         """How far it is."""
@@ -113,6 +116,7 @@ class RunPanel(QWidget):
     def end(self, outcome: str) -> None:
         """The run is over, one of succeeded, failed and cancelled."""
         self._running = False
+        here = holds_focus(self)  # else the user is at something else
         self.plot.end()
         if not self.plot.rows:
             self.plot.clear("No epoch was finished.")
@@ -122,12 +126,15 @@ class RunPanel(QWidget):
         set_role(self.start, "" if done else "primary")  # one way on stands out
         if self.problem.isHidden():
             self._say(*_OUTCOMES[outcome])
-            (self.results if done else self.start).setFocus()
+            if here:
+                (self.results if done else self.start).setFocus()
 
     def show_problem(self, message: str, hint: str) -> None:
         """There are no weights: say why, and offer the ways on."""
         self._say("", "hint")
         self.problem.show_problem(message, hint)
+        if holds_focus(self):
+            self.problem.retry.setFocus()
 
     def _say(self, text: str, role: str) -> None:
         if self.text.property("role") != role:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.ui.backbone_choice import BackboneChoice
-from desktop_app.ui.card import Card
 from desktop_app.ui.disclosure import Disclosure
 from desktop_app.ui.head_form import HeadForm
 from desktop_app.ui.theme import GAP
@@ -38,20 +37,16 @@ class SettingsPanel(QWidget):
         self.advanced = Disclosure("&Advanced", expert)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, GAP, 0)  # room beside the scroll bar
+        layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
-        for title, content in (("Backbone", self.backbone), ("Weights", self.weights)):
-            card = Card(title)
-            card.body.addWidget(content)
-            layout.addWidget(card)
-        layout.addWidget(self.training.basic)
-        layout.addWidget(self.advanced)
+        for part in (self.backbone, self.weights, self.training.basic, self.advanced):
+            layout.addWidget(part)
         layout.addStretch(1)
 
         self.set_spec(self._spec)
         self.backbone.changed.connect(self._on_backbone)
-        for part in (self.weights, self.head, self.training):
-            part.changed.connect(self._announce)
+        for form in (self.weights, self.head, self.training):
+            form.changed.connect(self._announce)
 
     @property
     def problem(self) -> str:

@@ -25,6 +25,7 @@ class StepButton(QPushButton):
         self.page, self._number = page, number
         self.done = False
         self.setIconSize(QSize(20, 20))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # with the mouse, the page it leads to gets the focus
         self.setToolTip(f"{_TIPS[page]} (Ctrl+{number})")
         set_role(self, "step")
         self.set_done(False)

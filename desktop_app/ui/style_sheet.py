@@ -26,6 +26,7 @@ def _text_rules(c: "Colors", base: float) -> str:
     [role="warning"] {{ color: {c.warn}; }}
     [role="error"] {{ color: {c.bad}; }}
     [role="success"] {{ color: {c.good}; }}
+    [role="hint"]:disabled, [role="warning"]:disabled, [role="error"]:disabled {{ color: {c.faded}; }}
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.outline}; padding: 5px 7px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
     QGroupBox {{ border: 1px solid {c.border}; border-radius: {_RADIUS}px; margin-top: 1.1em; padding: 8px; }}
@@ -44,7 +45,7 @@ def _button_rules(c: "Colors") -> str:
     QPushButton:checked, QToolButton:checked {{ background: {c.accent_soft}; border-color: {c.accent}; }}
     QPushButton:focus {{ border: 2px solid {c.accent}; padding: 5px 13px; }}
     QToolButton:focus {{ border: 2px solid {c.accent}; padding: 5px; }}
-    QPushButton:disabled, QToolButton:disabled {{ color: {c.muted}; background: {c.window};
+    QPushButton:disabled, QToolButton:disabled {{ color: {c.faded}; background: {c.window};
         border-color: {c.border}; }}
     QPushButton[role="primary"] {{ background: {c.accent}; color: {c.on_accent}; border-color: {c.accent};
         font-weight: 600; }}
@@ -54,7 +55,7 @@ def _button_rules(c: "Colors") -> str:
         border-color: {c.border}; }}
     QPushButton[role="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
     QPushButton[role="danger"]:hover {{ background: {c.bad_soft}; }}
-    QPushButton[role="danger"]:disabled {{ color: {c.muted}; background: {c.window};
+    QPushButton[role="danger"]:disabled {{ color: {c.faded}; background: {c.window};
         border-color: {c.border}; }}
     QPushButton[role="quiet"], QToolButton[role="quiet"] {{ border: 2px solid transparent;
         background: transparent; padding: 5px 10px; }}
@@ -64,7 +65,7 @@ def _button_rules(c: "Colors") -> str:
         border-color: transparent; }}
     QPushButton[role="quiet"]:hover, QToolButton[role="quiet"]:hover {{ background: {c.hover}; }}
     QPushButton[role="quiet"]:focus, QToolButton[role="quiet"]:focus {{ border-color: {c.accent}; }}
-    QPushButton[role="quiet"]:disabled {{ color: {c.muted}; }}
+    QPushButton[role="quiet"]:disabled {{ color: {c.faded}; }}
     QPushButton[role="step"] {{ border: 2px solid transparent; background: transparent; padding: 6px 10px;
         text-align: left; color: {c.muted}; }}
     QPushButton[role="step"]:hover {{ background: {c.hover}; color: {c.text}; }}
@@ -82,6 +83,8 @@ def _button_rules(c: "Colors") -> str:
     QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ background: {c.border};
         border-color: {c.border}; }}
     QRadioButton::indicator:checked {{ width: 6px; height: 6px; border: 5px solid {c.accent}; }}
+    QRadioButton::indicator:checked:disabled {{ background: {c.field}; border-color: {c.faded}; }}
+    QCheckBox::indicator:checked:disabled {{ background: {c.faded}; border-color: {c.faded}; }}
     """
 
 
@@ -96,7 +99,7 @@ def _field_rules(c: "Colors") -> str:
     QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus, QComboBox:on {{ padding: 4px 7px;
         border: 2px solid {c.accent}; }}
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {c.accent}; padding: 3px; }}
-    QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.muted};
+    QLineEdit:disabled, QAbstractSpinBox:disabled, QComboBox:disabled {{ color: {c.faded};
         background: {c.window}; border-color: {c.border}; }}
     QComboBox::drop-down {{ border: none; width: 24px; }}
     QComboBox::down-arrow {{ image: url("{_ICONS}/chevron-down.svg"); width: 12px; height: 12px; }}
@@ -144,17 +147,18 @@ def _list_rules(c: "Colors") -> str:
     QMenuBar::item:selected, QMenu::item:selected {{ background: {c.accent_soft}; color: {c.text}; }}
     QMenu {{ background: {c.card}; border: 1px solid {c.border}; padding: 4px; }}
     QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
-    QMenu::item:disabled {{ color: {c.muted}; background: transparent; }}
+    QMenu::item:disabled {{ color: {c.faded}; background: transparent; }}
     QMenu::separator {{ height: 1px; background: {c.border}; margin: 4px 8px; }}
     QMenu::right-arrow {{ image: url("{_ICONS}/chevron-right.svg"); width: 10px; height: 10px; }}
     QScrollBar {{ background: transparent; border: none; margin: 0; }}
-    QScrollBar:vertical {{ width: 12px; }}
-    QScrollBar:horizontal {{ height: 12px; }}
-    QScrollBar::handle {{ background: {c.outline}; border: 3px solid transparent; border-radius: 6px; }}
-    QScrollBar::handle:vertical {{ min-height: 36px; margin: 0 3px; border: none; border-radius: 3px; }}
-    QScrollBar::handle:horizontal {{ min-width: 36px; margin: 3px 0; border: none; border-radius: 3px; }}
-    QScrollBar::handle:hover {{ background: {c.muted}; }}
+    QScrollBar:vertical {{ width: 10px; }}
+    QScrollBar:horizontal {{ height: 10px; }}
+    QScrollBar::handle {{ background: {c.groove}; border: none; border-radius: 2px; }}
+    QScrollBar::handle:vertical {{ min-height: 36px; margin: 0 3px; }}
+    QScrollBar::handle:horizontal {{ min-width: 36px; margin: 3px 0; }}
+    QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {c.muted}; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    QAbstractScrollArea::corner {{ background: transparent; border: none; }}
     QSplitter::handle {{ background: transparent; }}
     """

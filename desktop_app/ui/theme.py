@@ -21,9 +21,11 @@ class Colors:
     field: str
     border: str  # of cards: decoration
     outline: str  # of controls: must be seen
+    groove: str  # of scroll bars
     hover: str
     text: str
     muted: str
+    faded: str  # of what is disabled
     accent: str
     accent_hover: str
     on_accent: str
@@ -42,9 +44,11 @@ LIGHT = Colors(
     field="#ffffff",
     border="#dfe3e8",
     outline="#a9b2be",
+    groove="#c8ced6",
     hover="#eceff2",
     text="#1c2430",
     muted="#5b6675",
+    faded="#949ca5",
     accent="#1f6f54",
     accent_hover="#185a44",
     on_accent="#ffffff",
@@ -62,9 +66,11 @@ DARK = Colors(
     field="#1a1e24",
     border="#343a44",
     outline="#5b6572",
+    groove="#444c57",
     hover="#2a3038",
     text="#e8ebef",
     muted="#a2acb9",
+    faded="#6e7680",
     accent="#58c39b",
     accent_hover="#74d3af",
     on_accent="#0d1f18",
@@ -135,7 +141,5 @@ def _palette(c: Colors) -> QPalette:
     }.items():
         palette.setColor(target, QColor(color))
     for target in (role.WindowText, role.Text, role.ButtonText):
-        faded = QColor(c.muted)
-        faded.setAlpha(140)
-        palette.setColor(QPalette.ColorGroup.Disabled, target, faded)
+        palette.setColor(QPalette.ColorGroup.Disabled, target, QColor(c.faded))
     return palette

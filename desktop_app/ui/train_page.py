@@ -2,17 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.specs import ExperimentSpec
-from desktop_app.ui.card import scroll_area
 from desktop_app.ui.run_panel import RunPanel
 from desktop_app.ui.settings_panel import SettingsPanel
 from desktop_app.ui.theme import GAP, MARGIN
 
-_SETTINGS_WIDTH = 384
+_SETTINGS_WIDTH = 364
 
 
 class TrainPage(QWidget):
@@ -35,13 +34,11 @@ class TrainPage(QWidget):
         self._running = False
         self.settings = SettingsPanel()
         self.run = RunPanel()
-        scroll = scroll_area(self.settings)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(_SETTINGS_WIDTH)
+        self.settings_column = _Column(self.settings)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
-        layout.setSpacing(GAP)
-        layout.addWidget(scroll)
+        layout.setSpacing(0)
+        layout.addWidget(self.settings_column)
         layout.addWidget(self.run, 1)
 
         self.settings.changed.connect(self._on_change)
@@ -89,6 +86,7 @@ class TrainPage(QWidget):
     def set_weights_file(self, backbone: str, path: Path) -> None:
         """Accept a file of the user's as the weights of `backbone`; the spec then names it."""
         self.settings.weights.set_file(backbone, path)
+        self.run.problem.hide()
 
     def begin_run(self, epochs: int) -> None:
         """A run has started."""
@@ -116,6 +114,7 @@ class TrainPage(QWidget):
         self.run.show_problem(message, hint)
 
     def _on_change(self) -> None:
+        self.run.problem.hide()
         self._judge()
         self.spec_changed.emit(self.spec())
 
@@ -134,3 +133,25 @@ class TrainPage(QWidget):
         self.run.finish.setEnabled(False)
         self.run.progress(self.run.bar.value() / 1000, "Cancelling…")
         self.cancel_requested.emit()
+
+
+class _Column(QScrollArea):
+    """Scrolls the settings where the window is too low; the bar lies in the gap to what is beside them."""
+
+    def __init__(self, settings: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(settings)
+        self._layout = settings.layout()
+        self.setFixedWidth(_SETTINGS_WIDTH + GAP)
+        self.verticalScrollBar().rangeChanged.connect(self._make_room)
+        self._make_room(0, 0)
+
+    @Slot(int, int)
+    def _make_room(self, _lowest: int, highest: int) -> None:
+        bar = self.verticalScrollBar().sizeHint().width() if highest else 0
+        if self._layout:
+            self._layout.setContentsMargins(0, 0, max(0, GAP - bar), 0)

@@ -1,6 +1,7 @@
 """The forms of the training: the two figures everyone wants, and the rest for those who know."""
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.engine.specs import TrainingSpec
 from desktop_app.ui.card import label
@@ -23,11 +24,10 @@ class TrainingForm(QObject):
         self.batch = whole_number(1, 65536)
         self.rate = TextField(parse_rate, lambda rate: f"{rate:g}", self._spec.learning_rate)
         self.seed = number(0, 2**32 - 1, 1, 0)
-        self._note = label("Your own validation pictures are used.", "hint", True)
-        self.basic.add("&Epochs", self.epochs, "How often the head sees all training pictures")
+        self._note = label("your own pictures", "hint")
+        self.basic.add("E&pochs", self.epochs, "How often the head sees all training pictures")
         tip = "Set aside to check with; the head never learns from them"
-        self.basic.add("&Kept for validation", self.share, tip)
-        self.basic.form.addRow("", self._note)
+        self.basic.add("&Kept for validation", self._share_or_note(), tip)
         self.expert.add("&Batch", self.batch, "Pictures for each step of learning")
         self.expert.add("Learning ra&te", self.rate, "The size of a step; smaller is slower and steadier")
         tip = "The same seed on the same pictures gives the same result"
@@ -58,4 +58,17 @@ class TrainingForm(QObject):
     def set_given_validation(self, given: bool) -> None:
         """Whether the user brought validation pictures, so that no share of the others is needed."""
         self.share.setEnabled(not given)
+        self.share.setHidden(given)
         self._note.setVisible(given)
+
+    def _share_or_note(self) -> QWidget:
+        """One of the two in the same place, so that nothing moves."""
+        both = QWidget()
+        both.setFocusProxy(self.share)
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.share)
+        row.addWidget(self._note)
+        self.share.ensurePolished()
+        both.setMinimumHeight(self.share.sizeHint().height())
+        return both

@@ -3,24 +3,19 @@
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import (
-    QButtonGroup,
-    QHBoxLayout,
-    QRadioButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QVBoxLayout, QWidget
 
 from desktop_app.engine.specs import IMAGENET, UNTRAINED
-from desktop_app.ui.card import label, push_button
+from desktop_app.ui.card import Card, label, push_button
 from desktop_app.ui.dialogs import Mode, ask_open
+from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.theme import GAP
 
 FILE_FILTER = "Keras weights (*.h5 *.hdf5 *.keras);;All files (*)"
 _INDENT = 26  # pixels: under the text of a radio button
 
 
-class WeightsChoice(QWidget):
+class WeightsChoice(Card):
     """Remembers one file for each backbone; a file chosen by the user counts once `set_file` accepts it."""
 
     changed = Signal()
@@ -28,7 +23,7 @@ class WeightsChoice(QWidget):
     file_chosen = Signal(str, Path)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Weights", parent)
         self._backbone = ""
         self._files: dict[str, Path] = {}
         self._states: dict[str, str] = {}
@@ -36,7 +31,7 @@ class WeightsChoice(QWidget):
         self._file = QRadioButton()
         self._none = QRadioButton("N&one: an untrained base")
         self._choose = push_button("&Use a file…", "Choose a weights file for this backbone", "quiet")
-        self._state = label(role="hint", wrap=True)
+        self._state = ElidedLabel(role="hint")
         self._warning = label(
             "Untrained base: its weights are random. Good for trying things out, not for results.",
             "warning",
@@ -48,18 +43,19 @@ class WeightsChoice(QWidget):
         group.buttonClicked.connect(self._clicked)
         self._choose.clicked.connect(lambda: self.choose_file(self._backbone))
 
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP // 2)
-        state_row = QHBoxLayout()
-        state_row.setContentsMargins(_INDENT, 0, 0, 0)
-        state_row.addWidget(self._state, 1)
-        state_row.addWidget(self._choose)
+        layout = QVBoxLayout()
+        layout.setSpacing(GAP // 3)
+        self._state.setContentsMargins(_INDENT, 0, 0, 0)
         layout.addWidget(self._imagenet)
-        layout.addLayout(state_row)
+        layout.addWidget(self._state)
         layout.addWidget(self._file)
         layout.addWidget(self._none)
         layout.addWidget(self._warning)
+        self.head.addWidget(self._choose)
+        sides = self.body.contentsMargins()
+        sides.setTop(sides.top() - 6)  # the button is higher than a heading, and brings room of its own
+        self.body.setContentsMargins(sides)
+        self.body.addLayout(layout)
         self._value = IMAGENET
         self._draw()
 

@@ -7,7 +7,10 @@ from desktop_app.ui.card import Card, label, push_button
 
 
 class WeightsProblem(Card):
-    """Says what went wrong and offers to try again, to choose a file, or to go on with random weights."""
+    """Says what went wrong and offers to try again, to choose a file, or to go on with random weights.
+
+    It stays until one of them has led somewhere: a new run, or other settings.
+    """
 
     retry_requested = Signal()
     file_requested = Signal()
@@ -18,7 +21,7 @@ class WeightsProblem(Card):
         self._message = label(role="error", wrap=True)
         self._hint = label(role="hint", wrap=True)
         self.retry = push_button("Tr&y again")
-        self.file = push_button("Choose a wei&ghts file…")
+        self.file = push_button("Choose a &weights file…")
         self.untrained = push_button(
             "Train on an untraine&d base", "Random weights: good for trying the program, not for results"
         )
@@ -28,7 +31,6 @@ class WeightsProblem(Card):
             (self.file, self.file_requested),
             (self.untrained, self.untrained_requested),
         ):
-            button.clicked.connect(self.hide)
             button.clicked.connect(lambda _=False, signal=signal: signal.emit())
             row.addWidget(button)
         row.addStretch(1)
@@ -38,10 +40,9 @@ class WeightsProblem(Card):
         self.hide()
 
     def show_problem(self, message: str, hint: str) -> None:
-        """Appear, with the first way on under the keyboard."""
+        """Appear."""
         self._message.setText(message)
         self._hint.setText(hint)
         self._hint.setVisible(bool(hint))
         self.setAccessibleName(message)
         self.show()
-        self.retry.setFocus()

@@ -1,5 +1,6 @@
 """The Train page."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import ui_samples as samples
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.backbones import BACKBONES
@@ -243,18 +244,33 @@ def test_missing_weights_leave_three_ways_on(page: TrainPage, qtbot: QtBot, prob
         assert problem.isVisible()
         assert "error" not in page.run.text.text()
 
-    for button, signal in (
-        (problem.retry, page.retry_requested),
-        (problem.untrained, page.untrained_requested),
-        (problem.file, page.weights_file_requested),
-    ):
+    def accept_file() -> None:
+        page.set_weights_file("ResNet50", Path("w.h5"))
+
+    def go_without() -> None:
+        page.set_spec(replace(ExperimentSpec(), base=BaseSpec(weights="none")))
+
+    ways: list[tuple[QAbstractButton, object, Callable[[], None]]] = [
+        (problem.retry, page.retry_requested, lambda: page.begin_run(3)),
+        (problem.untrained, page.untrained_requested, go_without),
+        (problem.file, page.weights_file_requested, accept_file),
+    ]
+    for button, signal, answer in ways:
         fail()
         with qtbot.waitSignal(signal):
             press(button)
+        assert problem.isVisible()  # a dialog may be left without a choice
+        answer()
         assert not problem.isVisible()
     dialog = page.findChild(QFileDialog)
     assert dialog is not None
     dialog.close()
+
+
+def test_a_choice_makes_the_weights_problem_old_news(page: TrainPage) -> None:
+    page.show_weights_problem("No network.", "Three ways on.")
+    press(page.settings.backbone._rows["VGG16"])
+    assert not page.run.problem.isVisible()
 
 
 def test_the_keyboard_reaches_all_and_starts(page: TrainPage, qtbot: QtBot) -> None:
@@ -301,14 +317,29 @@ def test_the_wheel_changes_no_field_that_it_merely_passes(page: TrainPage) -> No
         assert epochs.value() == expected
 
 
-def test_mnemonics_are_unique(page: TrainPage) -> None:
-    page.set_weights_file("ResNet50", Path("w.h5"))
-    texts = [label.text() for label in page.findChildren(QLabel) if label.buddy()]
-    texts += [button.text() for button in page.findChildren(QAbstractButton)]
-    keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text]
-    assert sorted(keys) == sorted(set(keys))
+def test_nothing_jumps_when_a_run_begins(page: TrainPage, qtbot: QtBot) -> None:
+    before = page.run.plot.geometry()
+    page.begin_run(3)
+    page.show_progress(0.5, "Computing features: 120 of 244 pictures · 6.8 images/s · 48 s left " * 3)
+    QApplication.processEvents()
+    assert page.run.plot.geometry() == before
+    assert "48 s left" in page.run.text.toolTip()
+    page.end_run("succeeded")
+    QApplication.processEvents()
+    assert page.run.plot.geometry() == before
 
 
 def test_it_fits_the_smallest_window(page: TrainPage) -> None:
     assert page.minimumSizeHint().width() <= 1080
     assert page.minimumSizeHint().height() <= 560
+
+
+def test_what_a_newcomer_needs_shows_without_scrolling(page: TrainPage, qapp: QApplication) -> None:
+    page.resize(1080, 640)
+    page.set_weights_file("ResNet50", Path("w.h5"))
+    QApplication.processEvents()
+    bar = page.settings_column.verticalScrollBar()
+    assert bar.maximum() == 0
+    page.settings.advanced.unfold()
+    QApplication.processEvents()
+    assert bar.maximum() > 0

@@ -1,0 +1,136 @@
+"""The window with its real pages: what one of them alone cannot tell."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+import ui_samples as samples
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.ui.data_page import DataPage
+from desktop_app.ui.export_page import ExportPage
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.sidebar import PAGES
+from desktop_app.ui.train_page import TrainPage
+
+
+class Whole:
+    """The window and its pages, filled."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data, self.train, self.results, self.export = (
+            DataPage(),
+            TrainPage(),
+            ResultsPage(),
+            ExportPage(),
+        )
+        self.window = MainWindow(self.data, self.train, self.results, self.export)
+        run = samples.run(folder)
+        pictures = [Picture(folder / f"{n}.jpg", label, None) for label in ("ants", "bees") for n in range(3)]
+        self.data.show_catalog(Catalog(tuple(pictures)))
+        self.data.set_ready(True, "")
+        self.train.set_ready(True)
+        self.train.set_weights_file("ResNet50", Path("w.h5"))
+        self.results.show_run(run)
+        self.export.show_run(run)
+        self.data.continue_requested.connect(lambda: self.window.show_page("train"))
+        self.results.export_requested.connect(lambda: self.window.show_page("export"))
+        self.window.show()
+
+    @property
+    def focus(self) -> QWidget | None:
+        return self.window.focusWidget()
+
+
+@pytest.fixture
+def whole(qtbot: QtBot, tmp_path: Path) -> Iterable[Whole]:
+    made = Whole(tmp_path)
+    qtbot.addWidget(made.window)
+    yield made
+    made.data.thumbnails.close()
+
+
+def mnemonics(root: QWidget) -> list[str]:
+    texts = [label.text() for label in root.findChildren(QLabel) if label.buddy()]
+    texts += [button.text() for button in root.findChildren(QAbstractButton)]
+    texts += [bar.tabText(i) for bar in root.findChildren(QTabBar) for i in range(bar.count())]
+    texts = [text.replace("&&", "") for text in texts]
+    return [text[text.index("&") + 1].lower() for text in texts if "&" in text]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_mnemonic_means_two_things(whole: Whole, name: str) -> None:
+    window = whole.window
+    window.message_bar.show_message("Words.", actions=[("Again", window.close)])
+    bar = [action.text()[1].lower() for action in window.menuBar().actions()]
+    assert len(bar) == 4
+    pages: dict[str, QWidget] = dict(
+        zip(PAGES, (whole.data, whole.train, whole.results, whole.export), strict=True)
+    )
+    empty = mnemonics(whole.data.empty) if name == "data" else []
+    here = list((Counter(mnemonics(pages[name])) - Counter(empty)).elements())
+    for keys in (here, empty):
+        count = Counter(bar + keys + mnemonics(window.message_bar))
+        assert not [key for key, times in count.items() if times > 1]
+
+
+def test_no_control_is_singled_out_after_a_page_change_by_mouse(whole: Whole) -> None:
+    left = Qt.MouseButton.LeftButton
+    for press, name in (
+        (whole.data.next, "train"),
+        (whole.window.sidebar.buttons["results"], "results"),
+        (whole.results.summary.export, "export"),
+        (whole.window.sidebar.buttons["train"], "train"),
+    ):
+        QTest.mouseClick(press, left)
+        assert whole.window.page == name
+        assert whole.focus is getattr(whole, name)
+
+
+def test_tab_goes_on_inside_the_new_page(whole: Whole) -> None:
+    for name in ("train", "results", "export"):
+        whole.window.show_page(name)
+        assert whole.focus is not None
+        QTest.keyClick(whole.focus, Qt.Key.Key_Tab)
+        assert getattr(whole, name).isAncestorOf(whole.focus)
+
+
+def test_who_goes_along_the_sidebar_by_key_stays_there(whole: Whole) -> None:
+    button = whole.window.sidebar.buttons["data"]
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Down)
+    assert whole.window.page == "train"
+    assert whole.focus is whole.window.sidebar.buttons["train"]
+
+
+def test_a_run_singles_out_no_button_and_its_end_only_the_way_on(whole: Whole) -> None:
+    whole.window.show_page("train")
+    whole.train.run.start.setFocus()
+    run: QWidget = whole.train.run
+    whole.train.begin_run(3)
+    assert whole.focus == run
+    whole.train.end_run("succeeded")
+    assert whole.focus == whole.train.run.results
+
+
+def test_the_end_of_a_run_leaves_alone_who_is_elsewhere(whole: Whole) -> None:
+    whole.window.show_page("train")
+    whole.train.begin_run(3)
+    whole.window.show_page("data")
+    before = whole.focus
+    whole.train.end_run("failed")
+    whole.train.show_weights_problem("No network.", "Three ways on.")
+    assert whole.focus is before
+
+
+def test_closing_the_message_singles_out_nothing(whole: Whole) -> None:
+    whole.window.message_bar.show_message("Words.")
+    whole.window.message_bar._close.setFocus()
+    whole.window.message_bar._close.click()
+    assert not isinstance(whole.focus, QAbstractButton)
