@@ -5,6 +5,7 @@ Human words and progress go to stderr; the last line on stdout is one JSON objec
 
 import argparse
 import json
+import logging
 import signal
 import sys
 import time
@@ -22,6 +23,7 @@ from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import open_run
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
+from desktop_app.session.log import start_log
 
 VERBS = ("train", "evaluate", "predict", "export", "backbones", "weights")
 Answer = dict[str, Any]
@@ -31,7 +33,7 @@ def main(words: Sequence[str]) -> int:
     """Run one verb.
 
     Returns:
-        0; 2 for a usage or input error; 130 when interrupted.
+        0; 2 for a usage or input error; 130 when interrupted; 1 for an error of the program's own.
     """
     control = Control()
     previous = {
@@ -50,12 +52,30 @@ def main(words: Sequence[str]) -> int:
         line.end()
         print("graftwork: interrupted; nothing was written.", file=sys.stderr)
         return 130
+    except SystemExit as done:  # argparse, once it has printed the help
+        return int(done.code or 0)
+    except Exception as error:
+        line.end()
+        print(f"graftwork: {_record(error)}", file=sys.stderr)
+        return 1
     finally:
         for number, handler in previous.items():
             signal.signal(number, handler)
     line.end()
     print(json.dumps(answer))
     return 0
+
+
+def _record(error: Exception) -> str:
+    """Put a fault of the program into the log, and say so."""
+    file = paths.log_file()
+    handler = start_log(file)
+    logger = logging.getLogger("graftwork")
+    logger.error("A headless verb failed", exc_info=error)
+    logger.removeHandler(handler)
+    handler.close()
+    kind = type(error).__name__
+    return f"this is a fault of Graftwork itself ({kind}). Please report it with the log in “{file}”."
 
 
 def _interrupt(control: Control) -> None:
@@ -190,7 +210,10 @@ def _store() -> WeightsStore:
 
 
 def _units(text: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in text.replace(",", " ").split())
+    try:
+        return tuple(int(part) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a list of units such as 256,64") from error
 
 
 class _Parser(argparse.ArgumentParser):
