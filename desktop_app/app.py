@@ -1,7 +1,6 @@
 """The composition root: builds the window and everything behind it."""
 
 import argparse
-import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,8 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
-from desktop_app.controller import Controller, Home, Pages
+from desktop_app.control.controller import Controller
+from desktop_app.control.desk import Desk, Home, Pages
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 from desktop_app.session.settings import Settings
@@ -42,8 +42,8 @@ def main(words: Sequence[str]) -> int:
         Settings(paths.settings_file()),
     )
     _catch_all(controller)
-    app.aboutToQuit.connect(controller.shut_down)
-    controller.window.show()
+    app.aboutToQuit.connect(lambda: _end(controller))
+    controller.desk.window.show()
     folders = [folder.absolute() for folder in arguments.folders]
     QTimer.singleShot(0, controller, lambda: controller.start(folders, arguments.demo))
     return app.exec()
@@ -54,23 +54,21 @@ def build(home: Home, settings: Settings) -> Controller:
     pages = Pages(DataPage(), TrainPage(), ResultsPage(), ExportPage())
     window = MainWindow(pages.data, pages.train, pages.results, pages.export)
     window.restoreGeometry(settings.geometry)
-    controller = Controller(window, pages, settings, home)
-    QApplication.instance().aboutToQuit.connect(lambda: _remember(controller))  # type: ignore[union-attr]
-    return controller
+    return Controller(Desk(window, pages, settings, home))
 
 
-def _remember(controller: Controller) -> None:
-    controller.settings.geometry = controller.window.saveGeometry()
+def _end(controller: Controller) -> None:
+    controller.desk.settings.geometry = controller.desk.window.saveGeometry()
+    controller.shut_down()
 
 
 def _catch_all(controller: Controller) -> None:
     """An exception in a slot is shown and logged, and the window lives on."""
 
-    def show(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    def show(kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             QApplication.quit()
             return
-        logging.getLogger("graftwork").error("unforeseen", exc_info=(kind, error, trace))
-        controller.show_error(error)
+        controller.desk.show_error(error)
 
     sys.excepthook = show

@@ -1,0 +1,56 @@
+"""The controller: one for each page, the session's beginning and its end."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from desktop_app.control.desk import Desk, show_folder
+from desktop_app.control.exporting import ExportControl
+from desktop_app.control.pictures import PicturesControl
+from desktop_app.control.results import ResultsControl
+from desktop_app.control.training import TrainingControl
+from desktop_app.engine.devices import Device, find_device
+
+
+class Controller(QObject):
+    """Makes the pages' controllers, and lets the window close only when nothing is at work."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.desk = desk
+        self.pictures = PicturesControl(desk)
+        self.training = TrainingControl(desk)
+        self.results = ResultsControl(desk)
+        self.exporting = ExportControl(desk)
+        self._closing = False
+        self.training.trained.connect(self.results.show)
+        desk.window.close_requested.connect(self._close)
+        desk.window.log_folder_requested.connect(lambda: show_folder(desk.home.log.parent))
+        desk.working.busy_changed.connect(self._show_busy)
+
+    def start(self, folders: list[Path], demo: bool) -> None:
+        """Begin the session once the window is up: the device, the weights, the first folders."""
+        job = self.desk.looking.start("device", lambda _reporter: find_device())
+        job.succeeded.connect(self._show_device)
+        self.training.look_up_weights()
+        job.finished.connect(lambda: self.pictures.add_samples() if demo else self.pictures.add(folders))
+        self.desk.on_failure(job)
+
+    def shut_down(self) -> None:
+        """Cancel whatever runs; the threads end by themselves."""
+        self.desk.looking.shutdown()
+        self.desk.working.shutdown()
+
+    def _show_device(self, device: Device) -> None:
+        self.desk.window.set_device(device.name, device.why)
+        self.desk.pages.train.set_device(device.name, device.why)
+
+    def _show_busy(self, name: str | None) -> None:
+        self.desk.window.set_busy(f"{name}…" if name else None)
+        if name is None and self._closing:
+            self.desk.window.close_now()
+
+    def _close(self) -> None:
+        """The window wants to close under a job: stop it first."""
+        self._closing = True
+        self.desk.cancel()

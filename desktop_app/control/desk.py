@@ -1,0 +1,107 @@
+"""The desk: what is open, and what all controllers share."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QUrl
+from PySide6.QtGui import QDesktopServices
+
+from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.run import Run
+from desktop_app.engine.weights import WeightsStore
+from desktop_app.jobs.job import Job
+from desktop_app.jobs.runner import Runner
+from desktop_app.jobs.tasks import Models
+from desktop_app.session.settings import Settings
+from desktop_app.ui.crash import show_crash
+from desktop_app.ui.data_page import DataPage
+from desktop_app.ui.export_page import ExportPage
+from desktop_app.ui.main_window import MainWindow
+from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.safe_text import safe
+from desktop_app.ui.train_page import TrainPage
+
+log = logging.getLogger("graftwork")
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The four pages in the order of the work."""
+
+    data: DataPage
+    train: TrainPage
+    results: ResultsPage
+    export: ExportPage
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where the program keeps its things."""
+
+    weights: Path
+    cache: Path
+    runs: Path
+    samples: Path
+    log: Path
+
+
+class Desk(QObject):
+    """Holds the window, the open pictures and the open run.
+
+    Two runners: `looking` for quick looks at folders, which never wait for a training, and `working` for
+    whatever needs TensorFlow, one thing at a time.
+    """
+
+    def __init__(self, window: MainWindow, pages: Pages, settings: Settings, home: Home) -> None:
+        super().__init__(window)
+        self.window, self.pages, self.settings, self.home = window, pages, settings, home
+        self.catalog = Catalog()
+        self.run: Run | None = None
+        self.store = WeightsStore(home.weights)
+        self.models = Models()
+        self.looking, self.working = Runner(self), Runner(self)
+
+    def refuse(self) -> bool:
+        """Whether something is at work that must not be disturbed; if so, says what."""
+        if not self.working.current or not self.working.current.name:
+            return False
+        name = self.working.current.name.lower()
+        self.window.message_bar.show_message(f"This has to wait: {name} is still going on.", kind="info")
+        return True
+
+    def cancel(self) -> None:
+        """Stop what is at work and discard it."""
+        if self.working.current:
+            self.working.current.cancel()
+
+    def on_failure(self, job: Job, restore: Callable[[], None] | None = None) -> None:
+        """Say why `job` failed; `restore` puts a page back that it had changed."""
+        job.failed.connect(self.show_error)
+        if restore:
+            job.failed.connect(lambda _error: restore())
+            job.cancelled.connect(restore)
+
+    def show_error(self, error: BaseException) -> None:
+        """A sentence where the user can mend it, the crash dialog where nobody foresaw it."""
+        if isinstance(error, EngineError):
+            self.window.message_bar.show_message(error.message, error.hint)
+        else:
+            log.error("unforeseen", exc_info=error)
+            show_crash(error, self.home.log, self.window)
+
+    def show_left_out(self, problems: list[Problem]) -> None:
+        """Say which files were not read, and why the first was not."""
+        if problems:
+            more = f" So are {len(problems) - 1} more." if len(problems) > 1 else ""
+            first = problems[0]
+            self.window.message_bar.show_message(
+                f"“{safe(first.path.name)}” is left out because {first.reason}.{more}", kind="warning"
+            )
+
+
+def show_folder(folder: Path) -> None:
+    """Open `folder` in the system's file manager."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))

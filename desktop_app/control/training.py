@@ -1,0 +1,107 @@
+"""Control of the Train page: choices go in, a run comes out."""
+
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from desktop_app.control.desk import Desk
+from desktop_app.engine.backbones import backbone
+from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.pipeline import Places
+from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
+from desktop_app.jobs import tasks
+
+
+class TrainingControl(QObject):
+    """Starts trainings, and sees to the weights they need."""
+
+    trained = Signal(object)  # Run
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self._desk = desk
+        page = desk.pages.train
+        page.set_spec(desk.settings.spec)
+        page.start_requested.connect(self.train)
+        page.retry_requested.connect(lambda: self.train(page.spec()))
+        page.untrained_requested.connect(self.train_untrained)
+        page.cancel_requested.connect(desk.cancel)
+        page.finish_requested.connect(self.finish_early)
+        page.weights_file_chosen.connect(self.import_weights)
+        page.results_requested.connect(lambda: desk.window.show_page("results"))
+
+    def train(self, spec: ExperimentSpec) -> None:
+        """Train on the present catalog."""
+        desk, page = self._desk, self._desk.pages.train
+        if desk.refuse():
+            return
+        desk.settings.spec = spec
+        desk.window.message_bar.clear()
+        page.begin_run(spec.training.epochs)
+        out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
+        places = Places(out, desk.store, desk.home.cache)
+        job = desk.working.start("Training", tasks.train(desk.catalog, spec, places))
+        job.progressed.connect(page.show_progress)
+        job.epoch_ended.connect(page.add_epoch)
+        job.succeeded.connect(lambda _run: page.end_run("succeeded"))
+        job.succeeded.connect(self.trained)
+        job.failed.connect(self._fail)
+        job.cancelled.connect(lambda: page.end_run("cancelled"))
+        job.finished.connect(self.look_up_weights)
+
+    def train_untrained(self) -> None:
+        """Train on random weights after all."""
+        page = self._desk.pages.train
+        spec = page.spec()
+        page.set_spec(replace(spec, base=replace(spec.base, weights=UNTRAINED)))
+        self.train(page.spec())
+
+    def finish_early(self) -> None:
+        """End the training after this epoch."""
+        if self._desk.working.current:
+            self._desk.working.current.finish_early()
+
+    def import_weights(self, name: str, file: Path) -> None:
+        """Check a weights file of the user's, keep a copy, and choose it."""
+        desk = self._desk
+        if desk.refuse():
+            return
+        task = tasks.import_weights(desk.store, backbone(name), file)
+        job = desk.working.start("Checking the weights", task)
+
+        def accept() -> None:
+            desk.pages.train.set_weights_file(name, file)
+            desk.window.message_bar.show_message(
+                f"“{file.name}” fits {name} and is kept for the next time.", kind="success"
+            )
+            self.look_up_weights()
+
+        job.succeeded.connect(lambda _path: accept())
+        desk.on_failure(job)
+
+    def look_up_weights(self) -> None:
+        """Say of each backbone where its weights are, unless something is at work, which ends in asking."""
+        desk = self._desk
+        if desk.working.current:
+            return
+        job = desk.working.start("", tasks.weights_states(desk.store))
+
+        def show(states: dict[str, str]) -> None:
+            for name, text in states.items():
+                desk.pages.train.set_weights_state(name, text)
+
+        job.succeeded.connect(show)
+        desk.on_failure(job)
+
+    def _fail(self, error: Exception) -> None:
+        page = self._desk.pages.train
+        page.end_run("failed")
+        if isinstance(error, WeightsUnavailableError):
+            # The error's own hint names the command line's ways on; here they are three buttons.
+            page.show_weights_problem(
+                error.message, "Try again when the network is back, use a file that you have, or go without."
+            )
+        else:
+            self._desk.show_error(error)
