@@ -2,12 +2,15 @@
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop_app.engine.report import Report
 from desktop_app.ui.card import label, small_button
 from desktop_app.ui.confusion_view import ConfusionView
 from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.theme import GAP, set_role
 
 _LEGEND = "Rows: what the pictures show. Columns: what the classifier says."
 _FILTERS = {"PNG picture (*.png)": "png", "CSV table (*.csv)": "csv"}
@@ -19,6 +22,7 @@ class ConfusionPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.view = ConfusionView()
+        self._stage = _Stage(self.view)
         self._note = label(_LEGEND, "hint", True)
         copy = small_button(
             "C&opy", "Copy the whole matrix for a spreadsheet; Ctrl+C copies what is selected"
@@ -31,7 +35,7 @@ class ConfusionPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.addLayout(row)
-        layout.addWidget(self.view, 1)
+        layout.addWidget(self._stage, 1)
         copy.clicked.connect(self._copy)
         save.clicked.connect(self._choose)
 
@@ -39,6 +43,7 @@ class ConfusionPanel(QWidget):
         """Show another matrix."""
         self._note.setText(_LEGEND)
         self.view.show_report(report)
+        self._stage.arrange()
 
     def save(self, path: Path) -> None:
         """Write the matrix to `path` and say how it went."""
@@ -56,3 +61,26 @@ class ConfusionPanel(QWidget):
 
     def _choose(self) -> None:
         ask_save(self, "Save the confusion matrix", "confusion.png", _FILTERS, self.save)
+
+
+class _Stage(QFrame):
+    """Has the matrix in its middle, as large as it goes."""
+
+    def __init__(self, view: ConfusionView) -> None:
+        super().__init__()
+        set_role(self, "card")
+        self.setMinimumSize(160, 120)
+        self._view = view
+        view.setParent(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use the room."""
+        super().resizeEvent(event)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Put the matrix in its place."""
+        room = self.rect().adjusted(GAP, GAP, -GAP, -GAP)
+        place = QRect(room.topLeft(), self._view.fit(room.size()))
+        place.moveCenter(room.center())
+        self._view.setGeometry(place)

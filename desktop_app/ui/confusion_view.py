@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPixmap, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.report import Report
 from desktop_app.ui.copy_table import CopyTable, as_text
 from desktop_app.ui.safe_text import plain_tip, safe
-from desktop_app.ui.theme import colors
+from desktop_app.ui.theme import colors, set_role
 from desktop_app.ui.wording import percent, pictures
 
 _Index = QModelIndex | QPersistentModelIndex
 _SHARE = Qt.ItemDataRole.UserRole
-_SMALLEST, _LARGEST = 24, 110  # sides of a cell, pixels
+_SMALLEST, _LARGEST = 24, 132  # sides of a cell, pixels
+_ROOMY = 72  # from this side on, a cell tells its share of the row as well
 _NAME_WIDTH = 150  # a longer class name is cut, with the whole of it in the tooltip
 _MANY = 8  # from so many classes on, the columns' names stand upright
 
@@ -83,7 +84,7 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class ConfusionView(CopyTable):
-    """Square cells that fill the room there is, and scroll below a readable size."""
+    """Square cells, as large as the room given by `fit` allows; below a readable size they scroll."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -93,6 +94,7 @@ class ConfusionView(CopyTable):
         self.setHorizontalHeader(_Names(Qt.Orientation.Horizontal, self))
         self.setVerticalHeader(_Names(Qt.Orientation.Vertical, self))
         self.setShowGrid(False)
+        set_role(self, "bare")
         self.setTabKeyNavigation(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -103,14 +105,20 @@ class ConfusionView(CopyTable):
         )
 
     def show_report(self, report: Report) -> None:
-        """Show another matrix."""
+        """Show another matrix; give it room by `fit` then."""
         self._model.show_report(report)
-        self._fit(self.viewport().size())
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fill the room."""
-        super().resizeEvent(event)
-        self._fit(self.size())
+    def fit(self, room: QSize) -> QSize:
+        """Choose the cells' size for `room`; returns how much of it is needed."""
+        count = self._model.rowCount()
+        if not count:
+            return room
+        left, top = self._headers()
+        digits = self.fontMetrics().horizontalAdvance(f"{self._model.largest:,}") + 12
+        width, height = room.width() - left, room.height() - top
+        side = max(_SMALLEST, digits, min(_LARGEST, width // count, height // count))
+        self._set_cells(side)
+        return QSize(left + count * side, top + count * side).boundedTo(room)
 
     def save(self, path: Path) -> None:
         """All of it as a CSV table or as a PNG picture, by the name's ending; an `OSError` where it fails."""
@@ -123,27 +131,19 @@ class ConfusionView(CopyTable):
         """The whole matrix, also what is scrolled out of sight."""
         whole = ConfusionView()
         whole.setModel(self._model)
-        whole.setFrameShape(ConfusionView.Shape.NoFrame)
         whole.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         count, size = self._model.rowCount(), self.horizontalHeader().defaultSectionSize()
-        rows, columns = (
-            whole.verticalHeader().sizeHint().width(),
-            whole.horizontalHeader().sizeHint().height(),
-        )
-        whole.resize(rows + count * size + 4, columns + count * size + 4)
+        left, top = whole._headers()
+        whole.resize(left + count * size, top + count * size)
         whole._set_cells(size)
         drawn = whole.grab()
         whole.deleteLater()
         return drawn
 
-    def _fit(self, room: QSize) -> None:
-        count = self._model.rowCount()
-        if count:
-            width = room.width() - self.verticalHeader().sizeHint().width() - 4
-            height = room.height() - self.horizontalHeader().sizeHint().height() - 4
-            digits = self.fontMetrics().horizontalAdvance(f"{self._model.largest:,}") + 12
-            self._set_cells(max(_SMALLEST, digits, min(_LARGEST, width // count, height // count)))
+    def _headers(self) -> tuple[int, int]:
+        """The room that the names need, to the left and above, with two pixels to spare."""
+        return self.verticalHeader().sizeHint().width() + 2, self.horizontalHeader().sizeHint().height() + 2
 
     def _set_cells(self, size: int) -> None:
         for header in (self.horizontalHeader(), self.verticalHeader()):
@@ -170,8 +170,22 @@ class _Cell(QStyledItemDelegate):
             painter.setPen(QColor(c.text))
             painter.drawRoundedRect(rect, 4, 4)
         painter.setPen(QColor(c.on_accent if share > 0.5 else c.text if count else c.muted))
-        painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+        if rect.height() < _ROOMY or not count:
+            painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, f"{count:,}")
+        else:
+            self._write_both(painter, rect, f"{count:,}", percent(share))
         painter.restore()
+
+    @staticmethod
+    def _write_both(painter: QPainter, rect: QRect, count: str, share: str) -> None:
+        """The count, large, over its share of the row."""
+        line, center = painter.fontMetrics().height(), Qt.AlignmentFlag.AlignCenter
+        painter.drawText(rect.translated(0, round(0.8 * line)), center, share)
+        font = painter.font()
+        font.setPointSizeF(1.4 * font.pointSizeF())
+        font.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(font)
+        painter.drawText(rect.translated(0, round(-0.5 * line)), center, count)
 
 
 class _Names(QHeaderView):

@@ -1,5 +1,8 @@
 """The drop zone: makes a whole widget take folders, and shows that it will."""
 
+from collections.abc import Callable
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QDragEnterEvent, QDropEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -14,13 +17,18 @@ class DropZone(QWidget):
 
     It is transparent to the mouse, so that `host` stays the target of the drag throughout; a child of
     `host` that accepts drops itself goes first.
+
+    Args:
+        host: takes the drops.
+        describe: says in a few words what a drop of those paths would do.
     """
 
     dropped = Signal(object)  # list[Path]
 
-    def __init__(self, host: QWidget, text: str) -> None:
+    def __init__(self, host: QWidget, describe: Callable[[list[Path]], str]) -> None:
         super().__init__(host)
-        self._text = text
+        self._describe = describe
+        self._text = ""
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.hide()
@@ -70,13 +78,16 @@ class DropZone(QWidget):
         painter.end()
 
     def _enter(self, event: QDragEnterEvent) -> None:
-        if not paths_in(event.mimeData()):
+        paths = paths_in(event.mimeData())
+        if not paths:
             event.ignore()
             return
+        self._text = self._describe(paths)
         event.setDropAction(Qt.DropAction.CopyAction)  # never a move: the files stay where they are
         event.accept()
         self.raise_()
         self.show()
+        self.update()
 
     def _drop(self, event: QDropEvent) -> None:
         self.hide()

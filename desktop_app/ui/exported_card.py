@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QWidget
 
 from desktop_app.ui.card import Card, label, push_button
-from desktop_app.ui.theme import GAP, set_role
+from desktop_app.ui.theme import GAP
 
 
 class ExportedCard(Card):
@@ -18,8 +18,7 @@ class ExportedCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._path = Path()
-        self._title = label(role="heading")
-        set_role(self._title, "success")
+        self._title = label(role="success")
         self._where = label(wrap=True)
         self._where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard

@@ -16,6 +16,8 @@ from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.sidebar import PAGES, Sidebar
 from desktop_app.ui.status_strip import StatusStrip
 
+_LOOK_AT = 20  # paths of a drag: a look at thousands would make the mouse stick
+
 
 class MainWindow(QMainWindow):
     """Takes drops anywhere, shows one page at a time, and does not close under a run.
@@ -49,7 +51,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(page)
         self._status = StatusStrip()
         self._lay_out()
-        self._zone = DropZone(self, "Drop to add these pictures")
+        self._zone = DropZone(self, self._describe_drop)
         self._zone.dropped.connect(self._take)
         self.menus = Menus(self.menuBar())
         self._connect(self.menus)
@@ -159,6 +161,14 @@ class MainWindow(QMainWindow):
                 "Copy one in a file manager, or copy its path.",
                 "info",
             )
+
+    def _describe_drop(self, paths: list[Path]) -> str:
+        folders, _files = folders_and_files(paths[:_LOOK_AT])
+        if folders:
+            return "Drop to add these pictures"
+        if self.sidebar.buttons["results"].done:
+            return "Drop to try this picture" if len(paths) == 1 else "Drop to try these pictures"
+        return "Drop folders here, not single pictures"
 
     def _take(self, paths: list[Path]) -> None:
         folders, files = folders_and_files(paths)

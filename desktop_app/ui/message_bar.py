@@ -56,12 +56,12 @@ class MessageBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP + 4, GAP - 2, GAP - 2, GAP - 2)
         row.setSpacing(GAP)
-        top = Qt.AlignmentFlag.AlignTop
-        row.addWidget(self._icon, 0, top)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        row.addWidget(self._icon, 0, middle)
         row.addWidget(self._scroll, 1)
         row.addLayout(self._actions)
-        row.setAlignment(self._actions, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(close, 0, top)
+        row.setAlignment(self._actions, middle)
+        row.addWidget(close, 0, middle)
         policy = self.sizePolicy()
         policy.setVerticalPolicy(policy.Policy.Maximum)
         self.setSizePolicy(policy)

@@ -21,7 +21,7 @@ _TRY_WIDTH = 280
 class ResultsPage(QWidget):
     """Emits what the user wants and draws what was found."""
 
-    pictures_dropped = Signal(list)  # of Path
+    pictures_dropped = Signal(list)  # of Path; chosen, too: the window passes on what is dropped
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
     export_requested = Signal()
@@ -62,7 +62,7 @@ class ResultsPage(QWidget):
         self.summary.evaluate_requested.connect(self.evaluate_requested)
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
         self.summary.export_requested.connect(self.export_requested)
-        self.try_out.pictures_dropped.connect(self.pictures_dropped)
+        self.try_out.pictures_chosen.connect(self.pictures_dropped)
 
     def show_empty(self) -> None:
         """There is no run."""

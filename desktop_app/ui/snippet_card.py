@@ -1,12 +1,16 @@
 """A few lines of Python to copy."""
 
+from math import ceil
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from desktop_app.ui.card import Card, label, small_button
 from desktop_app.ui.export_formats import python_snippet
+
+_AROUND = 12  # pixels of border and padding, above and below
 
 
 class SnippetCard(Card):
@@ -21,6 +25,8 @@ class SnippetCard(Card):
         self.code.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.code.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.code.setTabChangesFocus(True)
+        self.code.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.code.horizontalScrollBar().rangeChanged.connect(lambda _lowest, _highest: self._fit())
         self.copy = small_button("Cop&y", "Copy the code")
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.code.toPlainText()))
         row = QHBoxLayout()
@@ -33,5 +39,11 @@ class SnippetCard(Card):
     def show_path(self, path: Path) -> None:
         """Put another path into the code."""
         self.code.setPlainText(python_snippet(str(path)))
-        lines = self.code.document().blockCount()
-        self.code.setFixedHeight(lines * self.code.fontMetrics().lineSpacing() + 24)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its lines, and its scroll bar where one is needed."""
+        document, bar = self.code.document(), self.code.horizontalScrollBar()
+        text = document.blockCount() * self.code.fontMetrics().lineSpacing() + 2 * document.documentMargin()
+        below = bar.sizeHint().height() if bar.maximum() else 0
+        self.code.setFixedHeight(ceil(text) + below + _AROUND)

@@ -25,7 +25,7 @@ def _text_rules(c: "Colors", base: float) -> str:
     [role="hint"] {{ color: {c.muted}; }}
     [role="warning"] {{ color: {c.warn}; }}
     [role="error"] {{ color: {c.bad}; }}
-    [role="success"] {{ color: {c.good}; }}
+    [role="success"] {{ color: {c.good}; font-weight: 600; }}
     [role="hint"]:disabled, [role="warning"]:disabled, [role="error"]:disabled {{ color: {c.faded}; }}
     QToolTip {{ background: {c.card}; color: {c.text}; border: 1px solid {c.outline}; padding: 5px 7px; }}
     QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
@@ -130,6 +130,7 @@ def _list_rules(c: "Colors") -> str:
         border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border};
         selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
     QAbstractItemView:focus {{ border-color: {c.accent}; }}
+    QAbstractItemView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
     QTableView::item {{ padding: 4px 8px; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: {c.card}; color: {c.muted}; font-weight: 600; border: none;

@@ -15,13 +15,13 @@ from desktop_app.ui.wording import percent
 class TryOut(Card):
     """One picture is shown at once; of several, a list lets the user choose which."""
 
-    pictures_dropped = Signal(list)  # of Path
+    pictures_chosen = Signal(list)  # of Path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Try it", parent)
         self._predictions: list[Prediction] = []
         self._names: tuple[str, ...] = ()
-        self.box = DropBox("Drop pictures here,\nor press to choose", lambda path: path.is_file())
+        self.box = DropBox("Drop pictures here,\nor press to choose")
         self.note = label(role="hint", wrap=True)
         self.view = PredictionView()
         self.list = QListWidget()
@@ -34,7 +34,6 @@ class TryOut(Card):
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.list)
         self.body.addStretch(0)
-        self.box.dropped.connect(self.pictures_dropped)
         self.box.clicked.connect(self._choose)
         self.list.currentRowChanged.connect(self._show)
         self.clear(())
@@ -71,4 +70,4 @@ class TryOut(Card):
         self.view.show_prediction(self._predictions[row], self._names)
 
     def _choose(self) -> None:
-        ask_open(self, "Choose pictures to try", Mode.ExistingFiles, PICTURES, self.pictures_dropped.emit)
+        ask_open(self, "Choose pictures to try", Mode.ExistingFiles, PICTURES, self.pictures_chosen.emit)

@@ -55,7 +55,7 @@ def host(qtbot: QtBot) -> QWidget:
 def test_it_shows_while_folders_are_over_it_and_takes_them(
     host: QWidget, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    zone = DropZone(host, "Drop here")
+    zone = DropZone(host, lambda _paths: "Drop here")
     data = urls([tmp_path])
     entered = enter(host, data)
     assert entered.isAccepted()
@@ -70,7 +70,7 @@ def test_it_shows_while_folders_are_over_it_and_takes_them(
 
 
 def test_it_hides_when_the_drag_leaves(host: QWidget, tmp_path: Path) -> None:
-    zone = DropZone(host, "Drop here")
+    zone = DropZone(host, lambda _paths: "Drop here")
     enter(host, urls([tmp_path]))
     QApplication.sendEvent(host, QDragLeaveEvent())
     assert not zone.isVisible()
@@ -78,13 +78,13 @@ def test_it_hides_when_the_drag_leaves(host: QWidget, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [text("hello"), QMimeData()], ids=["words", "nothing"])
 def test_it_refuses_what_is_no_path(host: QWidget, data: QMimeData) -> None:
-    zone = DropZone(host, "Drop here")
+    zone = DropZone(host, lambda _paths: "Drop here")
     assert not enter(host, data).isAccepted()
     assert not zone.isVisible()
 
 
 def test_it_covers_its_host_and_lets_the_mouse_through(host: QWidget, tmp_path: Path) -> None:
-    zone = DropZone(host, "Drop here")
+    zone = DropZone(host, lambda _paths: "Drop here")
     host.resize(500, 320)
     enter(host, urls([tmp_path]))
     assert zone.geometry() == host.rect()

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 import ui_samples as samples
 from PIL import Image
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.ui.copy_table import as_text
@@ -16,7 +16,7 @@ from desktop_app.ui.prediction_view import thumbnail
 from desktop_app.ui.results_page import ResultsPage
 
 MANY = tuple(f"class {number:02}" for number in range(40))
-NO_KEYS, LEFT = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.LeftButton
+LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
@@ -113,25 +113,6 @@ def test_classes_are_sorted_by_value_not_by_text(page: ResultsPage, tmp_path: Pa
     model = page.scores.model()
     assert [model.index(row, 3).data() for row in (0, 1, 39)] == ["70.0 %", "90.0 %", "100.0 %"]
     assert model.index(0, 3).data(Qt.ItemDataRole.TextAlignmentRole) & Qt.AlignmentFlag.AlignRight
-
-
-def drop(widget: object, *paths: Path) -> bool:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    copy = Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(5, 5), copy, data, LEFT, NO_KEYS)
-    QApplication.sendEvent(widget, enter)  # type: ignore[arg-type]
-    if enter.isAccepted():
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), copy, data, LEFT, NO_KEYS))  # type: ignore[arg-type]
-    return enter.isAccepted()
-
-
-def test_dropped_pictures_are_handed_over(page: ResultsPage, photo: Path, qtbot: QtBot) -> None:
-    page.show_run(samples.run(photo.parent))
-    with qtbot.waitSignal(page.pictures_dropped) as heard:
-        assert drop(page.try_out.box, photo)
-    assert heard.args == [[photo]]
-    assert not drop(page.try_out.box, photo.parent)
 
 
 def test_the_box_opens_a_dialog_by_the_keyboard(page: ResultsPage, photo: Path, qtbot: QtBot) -> None:
