@@ -20,6 +20,7 @@ from desktop_app.engine import pipeline
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.session import paths
 
+pytestmark = pytest.mark.usefixtures("small_backbones")
 Make = Callable[..., Path]
 KEYS = {
     "run", "backbone", "classes", "images", "skipped", "train_accuracy", "val_accuracy", "epochs", "seconds",
@@ -60,7 +61,7 @@ class Shell:
 
 
 @pytest.fixture
-def shell(capsys: pytest.CaptureFixture[str], small_backbones: None) -> Shell:
+def shell(capsys: pytest.CaptureFixture[str]) -> Shell:
     return Shell(capsys)
 
 

@@ -129,6 +129,4 @@ def _code(error: sqlite3.Error) -> int:
 
 def _begin_anew(file: Path) -> sqlite3.Connection:
     file.replace(file.with_name("features.damaged"))
-    for tail in ("-wal", "-shm"):
-        file.with_name(file.name + tail).unlink(missing_ok=True)
-    return _connect(file)
+    return _connect(file)  # SQLite clears away a log that belongs to no file

@@ -140,6 +140,7 @@ def test_a_link_back_up_ends_and_changes_no_label(tmp_path: Path, holder: str) -
     root = put(tmp_path / "pets", "cat/1.png", "dog/2.png")
     (root / holder / "up").symlink_to(root)
     assert shape(found(root)) == {("cat", None): 1, ("dog", None): 1}
+    assert sorted(path.name for path in files_of(root)) == ["1.png", "2.png"]
 
 
 def test_a_file_counts_once_however_often_it_is_reached(

@@ -211,7 +211,13 @@ def test_progress_goes_from_nothing_to_all(tmp_path: Path, cache: FeatureCache, 
     files = pictures(tmp_path / "pets", 10)
     work(files[:known], ToyBase(), cache)
     lines: list[tuple[float, str]] = []
-    work(files, ToyBase(), cache, Reporter(lambda fraction, text: lines.append((fraction, text))))
+    base = ToyBase()
+
+    def listen(fraction: float, text: str) -> None:
+        lines.append((fraction, text))
+        assert round(fraction * 10) <= known + sum(base.batches), "it says more than is done"
+
+    work(files, base, cache, Reporter(listen))
     fractions = [fraction for fraction, _ in lines]
     assert fractions == sorted(fractions)
     assert lines[0] == (0.0, "Computing features: 0 of 10")
