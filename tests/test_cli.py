@@ -379,3 +379,15 @@ def test_a_real_interruption_of_a_real_process(picture_folder: Make, tmp_path: P
     assert (process.returncode, out) == (130, "")
     assert "Traceback" not in err
     assert everything(tmp_path) == before
+
+
+def test_a_name_that_is_no_text_is_told_by_a_process_without_a_locale(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "-m", "desktop_app", "train", b"caf\xe9 \n", "--out", tmp_path / "run"],
+        env={**os.environ, "LC_ALL": "C"},
+        capture_output=True,
+        check=False,
+    )
+    assert (process.returncode, process.stdout) == (2, b"")
+    assert process.stderr.count(b"\n") == 1
+    assert b"There is no folder" in process.stderr

@@ -22,6 +22,7 @@ def test_a_report_says_it_all() -> None:
     assert REPORT.balanced_accuracy == pytest.approx((2 / 3 + 1 + 0) / 3)
     assert REPORT.interval == wilson_interval(4, 6)
     assert REPORT.confusion == ((2, 1, 0), (0, 2, 0), (1, 0, 0))
+    assert [score.support for score in REPORT.per_class] == [3, 2, 1]
     assert REPORT.per_class[1] == ClassScore("bee", 2, 2 / 3, 1.0, 0.8)
     assert REPORT.per_class[2] == ClassScore("cat", 1, 0.0, 0.0, 0.0)
 
