@@ -39,6 +39,7 @@ class TrainPage(QWidget):
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         layout.setSpacing(0)
         layout.addWidget(self.settings_column)
+        layout.addSpacing(GAP - self.settings_column.beside)
         layout.addWidget(self.run, 1)
 
         self.settings.changed.connect(self._on_change)
@@ -146,7 +147,9 @@ class _Column(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(settings)
         self._layout = settings.layout()
-        self.setFixedWidth(_SETTINGS_WIDTH + GAP)
+        bar = self.verticalScrollBar().sizeHint().width()
+        self.beside = (GAP + bar) // 2  # so that the bar is in the middle of the gap
+        self.setFixedWidth(_SETTINGS_WIDTH + self.beside)
         self.verticalScrollBar().rangeChanged.connect(self._make_room)
         self._make_room(0, 0)
 
@@ -154,4 +157,4 @@ class _Column(QScrollArea):
     def _make_room(self, _lowest: int, highest: int) -> None:
         bar = self.verticalScrollBar().sizeHint().width() if highest else 0
         if self._layout:
-            self._layout.setContentsMargins(0, 0, max(0, GAP - bar), 0)
+            self._layout.setContentsMargins(0, 0, self.beside - bar, 0)
