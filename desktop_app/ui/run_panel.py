@@ -113,8 +113,8 @@ class RunPanel(QWidget):
         if self._running and self.cancel.isEnabled() and not self.finish.isEnabled() and row.epoch == 1:
             self.finish.setEnabled(True)
 
-    def end(self, outcome: str) -> None:
-        """The run is over, one of succeeded, failed and cancelled."""
+    def end(self, outcome: str, words: str = "") -> None:
+        """The run is over, one of succeeded, failed and cancelled; `words` say more of it."""
         self._running = False
         here = holds_focus(self)  # else the user is at something else
         self.plot.end()
@@ -125,7 +125,8 @@ class RunPanel(QWidget):
         self.results.setVisible(done)
         set_role(self.start, "" if done else "primary")  # one way on stands out
         if self.problem.isHidden():
-            self._say(*_OUTCOMES[outcome])
+            said, role = _OUTCOMES[outcome]
+            self._say(words or said, role)
             if here:
                 (self.results if done else self.start).setFocus()
 

@@ -103,12 +103,12 @@ class TrainPage(QWidget):
         """Draw one more epoch."""
         self.run.add_epoch(row)
 
-    def end_run(self, outcome: str) -> None:
-        """Let the user choose again; `outcome` is “succeeded”, “failed” or “cancelled”."""
+    def end_run(self, outcome: str, words: str = "") -> None:
+        """Let the user choose again; `outcome` is “succeeded”, “failed” or “cancelled”, or so in `words`."""
         self._running = False
         self.settings.setEnabled(True)
         self._judge()
-        self.run.end(outcome)
+        self.run.end(outcome, words)
 
     def show_weights_problem(self, message: str, hint: str) -> None:
         """Say why there are no weights, and offer the three ways on."""

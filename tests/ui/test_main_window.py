@@ -184,3 +184,20 @@ def test_nothing_heavy_is_imported() -> None:
     root = Path(__file__).parents[2]
     done = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_a_drop_will_do_is_said_beforehand(window: MainWindow, tmp_path: Path) -> None:
+    folder, file, other = tmp_path / "ants", tmp_path / "a.jpg", tmp_path / "b.jpg"
+    folder.mkdir()
+    file.touch()
+    other.touch()
+
+    def said(*paths: Path) -> str:
+        enter(window, urls(list(paths)))
+        return window._zone._text
+
+    assert said(folder, file) == "Drop to add these pictures"
+    assert "not single pictures" in said(file)
+    window.set_step_done("results", True)
+    assert said(file) == "Drop to try this picture"
+    assert said(file, other) == "Drop to try these pictures"

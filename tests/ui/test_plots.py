@@ -42,7 +42,7 @@ def drawn(plot: HistoryPlot) -> int:
     return len(canvas_of(plot)._lines[0].get_xdata())  # type: ignore[arg-type]
 
 
-def test_matplotlib_comes_with_the_first_epoch_only() -> None:
+def test_matplotlib_comes_with_the_first_epoch_only_and_is_sharp_on_a_fine_screen() -> None:
     script = """
 import sys
 from PySide6.QtWidgets import QApplication
@@ -57,8 +57,14 @@ assert not {"matplotlib", "tensorflow", "keras"} & set(sys.modules), "too early"
 from desktop_app.engine.history import EpochRow
 pages[0].add_epoch(EpochRow(1, 0.5, 0.5))
 assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
+canvas = pages[0].run.plot._canvas
+assert canvas.devicePixelRatioF() == 2
+app.processEvents()
+left = canvas._axes[0].get_position().x0 * canvas.width()
+assert 49 < left < 51, left
 """
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
 
 
 def test_shows_a_hint_until_there_are_epochs(plot: HistoryPlot) -> None:
@@ -105,23 +111,6 @@ def test_axis_reaches_to_the_planned_epochs_and_ends_with_the_data(plot: History
     plot.end()
     assert drawn(plot) == 10
     assert canvas_of(plot)._axes[0].get_xlim()[1] < 12
-
-
-def test_margins_are_the_same_on_a_fine_screen() -> None:
-    script = """
-from PySide6.QtWidgets import QApplication
-app = QApplication([])
-from desktop_app.ui.history_canvas import HistoryCanvas
-canvas = HistoryCanvas()
-canvas.resize(600, 300)
-canvas.show()
-app.processEvents()
-assert canvas.devicePixelRatioF() == 2
-left = canvas._axes[0].get_position().x0 * canvas.width()
-assert 49 < left < 51, left
-"""
-    environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60, env=environment)
 
 
 def test_all_points_lie_inside_the_axes(plot: HistoryPlot) -> None:

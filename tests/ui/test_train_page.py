@@ -218,6 +218,8 @@ def test_finish_and_cancel_are_two_verbs_each_said_once(page: TrainPage, qtbot: 
     assert not page.run.cancel.isEnabled()
     page.end_run("cancelled")
     assert "Nothing was kept" in page.run.text.text()
+    page.end_run("succeeded", "Epoch 2 was the best.")
+    assert page.run.text.text() == "Epoch 2 was the best."
     assert page.run.start.isEnabled()
     assert len(page.run.plot.rows) == 2
 
