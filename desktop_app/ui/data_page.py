@@ -18,6 +18,7 @@ from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.class_list import ClassList
 from desktop_app.ui.empty_data import EmptyData
+from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.left_out import LeftOutDialog
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP, MARGIN, set_role
@@ -78,7 +79,7 @@ class DataPage(QWidget):
         self._catalog = Catalog()
         self.empty.show_recent(recent)
         self.classes.show_catalog(self._catalog)
-        self._stack.setCurrentIndex(0)
+        self._turn_to(0)
         self._end_scan()
 
     def show_catalog(self, catalog: Catalog) -> None:
@@ -90,7 +91,7 @@ class DataPage(QWidget):
         self.left_out.setText("1 file left out…" if out == 1 else f"{out:,} files left out…")
         self.left_out.setVisible(out > 0)
         self.classes.show_catalog(catalog)
-        self._stack.setCurrentIndex(1)
+        self._turn_to(1)
         self._end_scan()
 
     def show_scanning(self, fraction: float, text: str) -> None:
@@ -157,6 +158,12 @@ class DataPage(QWidget):
     @property
     def _filled(self) -> bool:
         return self._stack.currentIndex() == 1
+
+    def _turn_to(self, index: int) -> None:
+        """Show the empty side or the filled one; else Qt would single out some control of it."""
+        if index != self._stack.currentIndex() and holds_focus(self._stack):
+            self.setFocus()
+        self._stack.setCurrentIndex(index)
 
     def _end_scan(self) -> None:
         """The footer says whether one may go on; on the empty page there is nowhere to go."""

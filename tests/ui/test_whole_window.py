@@ -19,6 +19,10 @@ from desktop_app.ui.results_page import ResultsPage
 from desktop_app.ui.sidebar import PAGES
 from desktop_app.ui.train_page import TrainPage
 
+CATALOG = Catalog(
+    tuple(Picture(Path(f"/none/{label}/{n}.jpg"), label) for label in ("ants", "bees") for n in range(3))
+)
+
 
 class Whole:
     """The window and its pages, filled."""
@@ -134,3 +138,10 @@ def test_closing_the_message_singles_out_nothing(whole: Whole) -> None:
     whole.window.message_bar._close.setFocus()
     whole.window.message_bar._close.click()
     assert not isinstance(whole.focus, QAbstractButton)
+
+
+def test_the_first_pictures_single_out_no_control(whole: Whole) -> None:
+    whole.data.show_empty([])
+    whole.data.empty.demo.setFocus()
+    whole.data.show_catalog(CATALOG)
+    assert whole.focus is whole.data
