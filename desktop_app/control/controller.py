@@ -40,6 +40,7 @@ class Controller(QObject):
         """Cancel whatever runs; the threads end by themselves."""
         self.desk.looking.shutdown()
         self.desk.working.shutdown()
+        self.desk.pages.data.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)

@@ -76,9 +76,9 @@ class TrainingControl(QObject):
             desk.window.message_bar.show_message(
                 f"“{file.name}” fits {name} and is kept for the next time.", kind="success"
             )
-            self.look_up_weights()
 
         job.succeeded.connect(lambda _path: accept())
+        job.finished.connect(self.look_up_weights)
         desk.on_failure(job)
 
     def look_up_weights(self) -> None:

@@ -1,6 +1,7 @@
 """Exports: the classifier in a form that other programs run."""
 
 import itertools
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,9 @@ def export_savedmodel(
     Raises:
         EngineError: `target` exists or cannot be written, or the export does not agree.
     """
-    with appearing(target) as draft:
+    with appearing(target) as draft, tempfile.TemporaryDirectory() as room:
         reporter.report(0.0, "Writing the SavedModel")
-        labels = draft.parent / "labels.txt"
+        labels = Path(room) / "labels.txt"
         labels.write_text("".join(f"{name}\n" for name in classifier.run.class_names), "utf-8")
         module = ServingModule(classifier.model, classifier.run.class_names, labels)
         signatures = {"serving_default": module.serve, "serve_bytes": module.serve_bytes}

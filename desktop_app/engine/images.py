@@ -83,9 +83,8 @@ def square(data: bytes, size: int) -> NDArray[np.uint8]:
 def stretch(image: Image.Image, size: int) -> NDArray[np.uint8]:
     """Bilinear with antialiasing, shape (size, size, 3).
 
-    It is the triangle filter of `tf.image.resize(antialias=True)`, with which the exported model does the
-    same in the same two passes: across, then down, each rounded. Pillow left to itself picks the order of
-    the passes by the picture's shape.
+    In two passes, across and then down; Pillow left to itself picks their order by the picture's shape. The
+    exported model does the very same (`graph_resize.stretch`).
     """
     across = image.resize((size, image.height), Image.Resampling.BILINEAR)
     return np.asarray(across.resize((size, size), Image.Resampling.BILINEAR))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop_app.engine.graph_resize import stretch
 from desktop_app.engine.keras_bridge import tf
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -45,20 +46,12 @@ class ServingModule(tf.Module):  # type: ignore[misc]
         return self._answer(squares)
 
     def _fit(self, images: Any) -> Any:
-        """Stretch to the model's size as `images.stretch` does: across, then down, each rounded."""
-        across = _round(
-            tf.image.resize(images, (tf.shape(images)[1], self._size), "bilinear", antialias=True)
-        )
-        return _round(tf.image.resize(across, (self._size, self._size), "bilinear", antialias=True))
+        return tf.cast(stretch(images, self._size), tf.float32)
 
     def _answer(self, squares: Any) -> dict[str, Any]:
         probabilities = self._classify(squares)
         best = tf.argmax(probabilities, axis=-1)
         return {"probabilities": probabilities, "label": tf.gather(self.class_names, best)}
-
-
-def _resize(images: Any, shape: tuple[Any, int]) -> Any:
-    return _round(tf.image.resize(images, shape, "bilinear", antialias=True))
 
 
 def _round(values: Any) -> Any:

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 
-from PySide6.QtCore import QMetaMethod, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Reporter
 
 PROGRESS_INTERVAL = 0.1  # seconds: 10 Hz is as fast as anyone reads
@@ -15,34 +17,37 @@ PROGRESS_INTERVAL = 0.1  # seconds: 10 Hz is as fast as anyone reads
 class Job(QObject):
     """Announces a run's progress and its one outcome; make it in the GUI thread.
 
-    After `start`, exactly one of `succeeded`, `failed` and `cancelled` is emitted, then `finished`.
+    After `start`, exactly one of `succeeded`, `failed` and `cancelled` is emitted, then `finished`; a muted
+    job emits nothing more. All signals leave from the GUI thread.
     """
 
     progressed = Signal(float, str)
-    epoch_ended = Signal(object)
-    succeeded = Signal(object)
-    failed = Signal(object)
+    epoch_ended = Signal(object)  # EpochRow
+    succeeded = Signal(object)  # what the function returned
+    failed = Signal(object)  # the exception
     cancelled = Signal()
     finished = Signal()
-    _ended = Signal(object)
+    _arrived = Signal(object)  # from the worker thread: (fraction, text), EpochRow or Future
 
     def __init__(self, work: Callable[[Reporter], object], name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.name = name
         self._work = work
         self._control = Control()
+        self._muted = False
         self._last_progress = 0.0
-        self._ended.connect(self._sort, Qt.ConnectionType.QueuedConnection)
+        self._stage = ""
+        self._arrived.connect(self._sort, Qt.ConnectionType.QueuedConnection)
 
     def start(self, executor: Executor) -> None:
         """Queue the work; signals begin to flow."""
-        reporter = Reporter(self._progress, self.epoch_ended.emit, self._control)
+        reporter = Reporter(self._progress, self._tell, self._control)
 
         def run() -> object:
             reporter.checkpoint()  # it may have been cancelled while it waited
             return self._work(reporter)
 
-        executor.submit(run).add_done_callback(self._ended.emit)
+        executor.submit(run).add_done_callback(self._tell)
 
     def cancel(self) -> None:
         """Ask the run to stop and to discard what it has."""
@@ -53,34 +58,43 @@ class Job(QObject):
         self._control.finish.set()
 
     def mute(self) -> None:
-        """Cut off all who listen."""
-        public = (
-            self.progressed,
-            self.epoch_ended,
-            self.succeeded,
-            self.failed,
-            self.cancelled,
-            self.finished,
-        )
-        for signal in public:
-            if self.isSignalConnected(QMetaMethod.fromSignal(signal)):
-                signal.disconnect()
+        """Tell nobody anything any more, and go when the run has ended."""
+        self._muted = True
 
     def _progress(self, fraction: float, text: str) -> None:
-        """Called in the worker thread; only the newest of a burst matters."""
-        now = time.monotonic()
-        if now - self._last_progress >= PROGRESS_INTERVAL:
-            self._last_progress = now
-            self.progressed.emit(fraction, text)
+        """Called in the worker thread: a new stage is told at once, the rest at a readable pace."""
+        now, stage = time.monotonic(), text.partition(":")[0]
+        if stage != self._stage or now - self._last_progress >= PROGRESS_INTERVAL:
+            self._last_progress, self._stage = now, stage
+            self._tell((fraction, text))
+
+    def _tell(self, news: object) -> None:
+        """Called in the worker thread, which may outlive the window by a moment and then talks to nobody."""
+        with suppress(RuntimeError):
+            self._arrived.emit(news)
 
     @Slot(object)
-    def _sort(self, future: "Future[object]") -> None:
-        """Back in the GUI thread: the future says how it went."""
-        error = future.exception()
+    def _sort(self, news: object) -> None:
+        """Back in the GUI thread."""
+        if self._muted:
+            if isinstance(news, Future):
+                self.deleteLater()
+        elif isinstance(news, Future):
+            self._end(news)
+        elif isinstance(news, EpochRow):
+            self.epoch_ended.emit(news)
+        elif isinstance(news, tuple):
+            self.progressed.emit(*news)
+
+    def _end(self, future: "Future[object]") -> None:
+        error = Cancelled() if future.cancelled() else future.exception()
         if error is None:
             self.succeeded.emit(future.result())
         elif isinstance(error, Cancelled):
             self.cancelled.emit()
         else:
             self.failed.emit(error)
-        self.finished.emit()
+        if self._muted:  # a listener has started the next job
+            self.deleteLater()
+        else:
+            self.finished.emit()

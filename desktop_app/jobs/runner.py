@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from desktop_app.engine.progress import Reporter
 from desktop_app.jobs.job import Job
@@ -21,6 +21,7 @@ class Runner(QObject):
         super().__init__(parent)
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="graftwork")
         self._current: Job | None = None
+        self._closed = False
 
     @property
     def current(self) -> Job | None:
@@ -28,31 +29,33 @@ class Runner(QObject):
         return self._current
 
     def start(self, name: str, work: Callable[[Reporter], object]) -> Job:
-        """Make a job of `work` and return it before it can have emitted anything."""
+        """Make a job of `work` and return it before it can have emitted anything.
+
+        After `shutdown` it never begins.
+        """
         if self._current:
-            self._drop(self._current)
+            self._current.cancel()
+            self._current.mute()
         job = Job(work, name, self)
+        if self._closed:
+            return job
         self._current = job
-        job.finished.connect(lambda: self._end(job))
+        job.finished.connect(self._end)
         self.busy_changed.emit(name)
         job.start(self._executor)
         return job
 
     def shutdown(self) -> None:
         """Cancel what runs and let the thread end; does not wait."""
+        self._closed = True
         if self._current:
             self._current.cancel()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
-    def _end(self, job: Job) -> None:
-        if job is self._current:
-            self._current = None
-            self.busy_changed.emit(None)
-        job.deleteLater()
-
-    @staticmethod
-    def _drop(job: Job) -> None:
-        """Cut off a job that nobody waits for any more; it still has to end."""
-        job.cancel()
-        job.mute()
-        job.finished.connect(job.deleteLater)
+    @Slot()
+    def _end(self) -> None:
+        """The current job has ended: no other is heard. A lambda here would keep the runner alive in it."""
+        job, self._current = self._current, None
+        self.busy_changed.emit(None)
+        if job:
+            job.deleteLater()

@@ -1,0 +1,276 @@
+"""The whole program but the screen: real pages, real jobs, a small base with random weights."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop_app import app
+from desktop_app.control.controller import Controller
+from desktop_app.control.desk import Desk, Home
+from desktop_app.control.pictures import describe
+from desktop_app.engine.catalog import Catalog, Picture, Split
+from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.weights import WeightsStore
+from desktop_app.session.settings import Settings
+from desktop_app.ui.crash import CrashDialog
+
+SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec((8,)), TrainingSpec(epochs=4))
+LONG = replace(SPEC, training=replace(SPEC.training, epochs=100_000))
+PATIENCE = 30_000  # milliseconds, for a busy machine
+
+pytestmark = pytest.mark.usefixtures("small_backbones")
+
+
+@pytest.fixture
+def controller(qtbot: QtBot, tmp_path: Path) -> Controller:
+    home = Home(*(tmp_path / name for name in ("weights", "cache", "runs", "samples", "log")))
+    controller = app.build(home, Settings(tmp_path / "settings.ini"))
+    controller.desk.store = WeightsStore(home.weights, cache=None)
+
+    def end(_window: object) -> None:
+        controller.shut_down()
+        idle(qtbot, controller.desk)
+
+    qtbot.addWidget(controller.desk.window, before_close_func=end)
+    controller.desk.window.show()
+    return controller
+
+
+def idle(qtbot: QtBot, desk: Desk) -> None:
+    qtbot.waitUntil(lambda: not desk.looking.current and not desk.working.current, timeout=PATIENCE)
+
+
+def drop(qtbot: QtBot, controller: Controller, *folders: Path) -> None:
+    controller.desk.window.folders_dropped.emit(list(folders))
+    idle(qtbot, controller.desk)
+
+
+def train(qtbot: QtBot, controller: Controller, spec: ExperimentSpec = SPEC) -> None:
+    controller.desk.pages.train.start_requested.emit(spec)
+    idle(qtbot, controller.desk)
+
+
+def message(controller: Controller) -> str:
+    return controller.desk.window.message_bar.text
+
+
+def test_the_whole_job(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    desk, pages = controller.desk, controller.desk.pages
+    pictures = picture_folder(count=10)
+    drop(qtbot, controller, pictures)
+    assert desk.catalog.class_names == ("blue", "red")
+    assert desk.settings.recent() == [pictures]
+
+    train(qtbot, controller)
+    assert message(controller) == ""
+    assert desk.run is not None
+    assert desk.run.folder.parent == desk.home.runs
+    assert len(desk.run.history) == 4
+    assert desk.settings.spec == SPEC
+
+    desk.window.files_dropped.emit([pictures / "red" / "0.png", pictures / "blue" / "1.png"])
+    idle(qtbot, desk)
+    assert desk.window.page == "results"
+
+    with qtbot.waitSignal(desk.working.busy_changed):
+        pages.results.evaluate_requested.emit(pictures)
+    idle(qtbot, desk)
+    assert message(controller) == ""
+
+    pages.export.export_requested.emit("savedmodel", tmp_path / "model")
+    idle(qtbot, desk)
+    assert (tmp_path / "model" / "saved_model.pb").is_file(), message(controller)
+
+    pages.export.export_requested.emit("savedmodel", tmp_path / "model")
+    idle(qtbot, desk)
+    assert "exists already" in message(controller)
+
+
+def test_a_run_of_an_earlier_day_is_opened(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    drop(qtbot, controller, picture_folder())
+    train(qtbot, controller)
+    run = controller.desk.run
+    controller.desk.run = None
+    controller.desk.window.open_run_requested.emit(tmp_path)
+    assert "not a run folder" in message(controller)
+    assert run is not None
+    controller.desk.window.open_run_requested.emit(run.folder)
+    assert controller.desk.run == run
+
+
+def test_cancel_leaves_the_program_ready(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    desk = controller.desk
+    drop(qtbot, controller, picture_folder())
+    desk.pages.train.start_requested.emit(LONG)
+    assert desk.working.current is not None
+    with qtbot.waitSignal(desk.working.current.epoch_ended, timeout=PATIENCE):
+        pass
+    desk.pages.train.cancel_requested.emit()
+    idle(qtbot, desk)
+    assert desk.run is None
+    assert not list(desk.home.runs.glob("*"))
+    train(qtbot, controller)
+    assert desk.run is not None
+
+
+def test_finish_after_this_epoch_keeps_the_run(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    desk = controller.desk
+    drop(qtbot, controller, picture_folder())
+    desk.pages.train.start_requested.emit(LONG)
+    assert desk.working.current is not None
+    with qtbot.waitSignal(desk.working.current.epoch_ended, timeout=PATIENCE):
+        pass
+    desk.pages.train.finish_requested.emit()
+    idle(qtbot, desk)
+    assert desk.run is not None
+    assert 1 <= len(desk.run.history) < 100_000
+
+
+def test_closing_during_a_training_ends_it_first(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    desk = controller.desk
+    drop(qtbot, controller, picture_folder())
+    desk.pages.train.start_requested.emit(LONG)
+    assert not desk.window.close()
+    assert desk.window.isVisible()
+    qtbot.waitUntil(lambda: not desk.window.isVisible(), timeout=PATIENCE)
+    assert desk.working.current is None
+
+
+def test_a_folder_dropped_during_a_training_does_not_disturb_it(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    desk = controller.desk
+    drop(qtbot, controller, picture_folder())
+    desk.pages.train.start_requested.emit(LONG)
+    desk.window.folders_dropped.emit([picture_folder("more", ("green",))])
+    qtbot.waitUntil(lambda: not desk.looking.current, timeout=PATIENCE)
+    assert desk.catalog.class_names == ("blue", "green", "red")
+    assert desk.working.current is not None
+    desk.pages.train.start_requested.emit(SPEC)
+    assert "has to wait" in message(controller)
+    desk.pages.train.cancel_requested.emit()
+
+
+def test_folders_dropped_in_quick_succession_all_arrive(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    folders = [picture_folder(name, (name,)) for name in ("one", "two", "three")]
+    for folder in folders:
+        controller.desk.window.folders_dropped.emit([folder / folder.name])
+    idle(qtbot, controller.desk)
+    assert controller.desk.catalog.class_names == ("one", "three", "two")
+
+
+def test_classes_go_and_all_can_be_cleared(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    drop(qtbot, controller, picture_folder(classes=("a", "b", "c")))
+    controller.desk.pages.data.class_removed.emit("b")
+    assert controller.desk.catalog.class_names == ("a", "c")
+    controller.desk.pages.data.clear_requested.emit()
+    assert controller.desk.catalog == Catalog()
+
+
+def test_the_samples_can_be_learnt(qtbot: QtBot, controller: Controller) -> None:
+    controller.start([], demo=True)
+    qtbot.waitUntil(lambda: len(controller.desk.catalog.pictures) > 0, timeout=PATIENCE)
+    idle(qtbot, controller.desk)
+    assert len(controller.desk.catalog.class_names) == 3
+    controller.desk.catalog.require_trainable()
+
+
+def test_bad_folders_are_told_and_nothing_is_lost(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    drop(qtbot, controller, picture_folder())
+    before = controller.desk.catalog
+    (tmp_path / "file.txt").write_text("no picture")
+    for folder, words in ((tmp_path / "missing", "There is no"), (tmp_path / "file.txt", "is a file")):
+        drop(qtbot, controller, folder)
+        assert words in message(controller)
+        assert controller.desk.catalog == before
+
+
+def test_an_empty_folder_is_told(qtbot: QtBot, controller: Controller, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    drop(qtbot, controller, tmp_path / "empty")
+    assert "No pictures were found in “empty”" in message(controller)
+
+
+def test_a_picture_without_a_model_is_told(controller: Controller, tmp_path: Path) -> None:
+    controller.desk.window.files_dropped.emit([tmp_path / "a.jpg"])
+    assert "Single pictures have no class" in message(controller)
+
+
+def test_no_weights_offer_three_ways_on(
+    qtbot: QtBot,
+    controller: Controller,
+    picture_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise WeightsUnavailableError("The weights could not be downloaded.", "Three ways.")
+
+    monkeypatch.setattr(WeightsStore, "download", unreachable)
+    desk, page = controller.desk, controller.desk.pages.train
+    drop(qtbot, controller, picture_folder())
+    page.set_spec(replace(SPEC, base=replace(SPEC.base, weights="imagenet")))
+    train(qtbot, controller, page.spec())
+    assert page.run.problem.isVisibleTo(page)
+
+    (tmp_path / "wrong.h5").write_text("no weights")
+    page.weights_file_chosen.emit("VGG16", tmp_path / "wrong.h5")
+    idle(qtbot, desk)
+    assert "wrong.h5" in message(controller)
+    assert page.spec().base.weights == "imagenet"
+
+    page.untrained_requested.emit()
+    idle(qtbot, desk)
+    assert desk.run is not None
+    assert desk.run.untrained
+
+
+def test_an_unforeseen_error_is_shown_and_the_program_lives_on(
+    qtbot: QtBot,
+    controller: Controller,
+    picture_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a bug")
+
+    drop(qtbot, controller, picture_folder())
+    with monkeypatch.context() as patch:
+        patch.setattr("desktop_app.engine.pipeline.train", broken)
+        train(qtbot, controller)
+    (dialog,) = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, CrashDialog))
+    assert "a bug" in dialog.details.toPlainText()
+    dialog.close()
+    train(qtbot, controller)
+    assert controller.desk.run is not None
+
+
+def test_a_catalog_in_a_line() -> None:
+    def pictures(split: Split | None, count: int) -> tuple[Picture, ...]:
+        return tuple(Picture(Path(f"{split}{n}"), "ab"[n % 2], split) for n in range(count))
+
+    assert describe(Catalog()) == "No pictures yet"
+    assert describe(Catalog(pictures(None, 1))) == "1 class, 1 pictures to learn from"
+    both = Catalog(pictures("train", 1200) + pictures("val", 3) + pictures("test", 2))
+    assert describe(both) == "2 classes, 1,200 pictures to learn from, 3 to validate on, 2 to test on"
