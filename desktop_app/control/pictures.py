@@ -8,7 +8,9 @@ from desktop_app.control.desk import Desk, log
 from desktop_app.engine.catalog import Catalog, without_class
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.pipeline import start_tensorflow
+from desktop_app.engine.progress import Reporter
 from desktop_app.jobs import tasks
+from desktop_app.ui import plots
 
 
 class PicturesControl(QObject):
@@ -95,9 +97,14 @@ class PicturesControl(QObject):
         desk.window.set_step_done("data", done=ready)
 
     def _warm_up(self) -> None:
-        """Import TensorFlow while the user looks at the pictures; a failure shows when it is needed."""
+        """Import what a training needs while the user looks at the pictures; failures show when it starts."""
+
+        def work(reporter: Reporter) -> None:
+            plots.preload()
+            start_tensorflow(reporter)
+
         if not self._desk.working.current:
-            self._desk.working.start("", start_tensorflow).failed.connect(log.warning)
+            self._desk.working.start("", work).failed.connect(log.warning)
 
 
 def describe(catalog: Catalog) -> str:

@@ -10,6 +10,7 @@ from desktop_app.control.desk import Desk
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
+from desktop_app.engine.run import Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
 
@@ -45,8 +46,7 @@ class TrainingControl(QObject):
         job = desk.working.start("Training", tasks.train(desk.catalog, spec, places))
         job.progressed.connect(page.show_progress)
         job.epoch_ended.connect(page.add_epoch)
-        job.succeeded.connect(lambda _run: page.end_run("succeeded"))
-        job.succeeded.connect(self.trained)
+        job.succeeded.connect(self._succeed)
         job.failed.connect(self._fail)
         job.cancelled.connect(lambda: page.end_run("cancelled"))
         job.finished.connect(self.look_up_weights)
@@ -94,6 +94,11 @@ class TrainingControl(QObject):
 
         job.succeeded.connect(show)
         desk.on_failure(job)
+
+    def _succeed(self, run: Run) -> None:
+        words = f"Done. Epoch {run.best_epoch} was kept: it has the lowest validation loss."
+        self._desk.pages.train.end_run("succeeded", words)
+        self.trained.emit(run)
 
     def _fail(self, error: Exception) -> None:
         page = self._desk.pages.train

@@ -22,6 +22,7 @@ class Run:
         folder: holds experiment.json, history.csv, report.json, model.keras and TensorBoard's event files.
         spec: every choice made.
         class_names: in the order of the model's probabilities.
+        best_epoch: the one whose weights the head has.
         weights_origin: where the base's weights came from, in words; "untrained base" where it had none.
         summary: the JSON object that `graftwork train` prints.
         history: one row an epoch.
@@ -31,6 +32,7 @@ class Run:
     folder: Path
     spec: ExperimentSpec
     class_names: tuple[str, ...]
+    best_epoch: int
     weights_origin: str
     summary: dict[str, Any]
     history: tuple[EpochRow, ...]
@@ -79,6 +81,7 @@ def open_run(folder: Path) -> Run:
             folder=folder,
             spec=ExperimentSpec.from_json(experiment["spec"]),
             class_names=_names(experiment["class_names"]),
+            best_epoch=int(experiment["best_epoch"]),
             weights_origin=str(experiment["weights_origin"]),
             summary=dict(report["summary"]),
             history=read_csv(folder / "history.csv"),

@@ -28,6 +28,7 @@ def folder(tmp_path: Path) -> Path:
         "format": FORMAT,
         "spec": SPEC.to_json(),
         "class_names": ["ant", "bee"],
+        "best_epoch": 1,
         "weights_origin": "none",
     }
     (run / "experiment.json").write_text(json.dumps(experiment), "utf-8")

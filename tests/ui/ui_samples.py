@@ -31,7 +31,7 @@ def report(names: tuple[str, ...] = ("ants", "bees"), source: str = "validation 
 def run(folder: Path, names: tuple[str, ...] = ("ants", "bees"), weights: str = "imagenet") -> Run:
     spec = ExperimentSpec(base=BaseSpec(weights=weights))
     origin = "untrained base" if weights == "none" else "downloaded from a server"
-    return Run(folder, spec, names, origin, {}, tuple(epochs(3)), report(names))
+    return Run(folder, spec, names, 2, origin, {}, tuple(epochs(3)), report(names))
 
 
 def prediction(file: Path, names: tuple[str, ...] = ("ants", "bees"), best: int = 1) -> Prediction:
