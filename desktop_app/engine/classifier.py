@@ -34,7 +34,7 @@ class Classifier:
                 "Restore the folder from a copy, or train again.",
             )
         base = run.spec.base
-        self._frozen = wrap(model, backbone(base.backbone), base.precision, key="")
+        self._frozen = wrap(model, backbone(base.backbone))
 
     @property
     def batch(self) -> int:

@@ -1,7 +1,7 @@
 """The frozen base: a pretrained network as a constant function from pictures to features."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -9,10 +9,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.folding import fold
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
+from desktop_app.engine.precision import fastest
 from desktop_app.engine.specs import BaseSpec
 
-_CACHE_VERSION = 1
+_CACHE_VERSION = 2
+# Pictures at once: past these, more are no faster; and a cancelled run stops within a second on two cores.
+_BATCH = {"float32": 8, "bfloat16": 32, "float16": 32}
+_GPU_BATCH = 64
+
+
+@dataclass(frozen=True)
+class Form:
+    """A way to compute the base: in which number format, and whether with BatchNormalization folded away."""
+
+    precision: str
+    folded: bool
+
+
+PLAIN = Form("float32", folded=False)  # the network as Keras made it: what every other form is measured by
 
 
 @dataclass(frozen=True)
@@ -21,32 +37,56 @@ class FrozenBase:
 
     Attributes:
         row: its line in the table of backbones.
-        model: float32 RGB in [0, 255], (n, size, size, 3) → features (n, width); preprocessing inside.
-        precision: the number format it computes in.
+        model: the untouched network in float32: RGB in [0, 255], (n, size, size, 3) → features (n, width),
+            preprocessing inside. It is what a run saves; `run` may compute it in another form.
+        form: how `run` computes.
+        rest: forms to fall back to, in this order, should `form` not be faithful enough.
         batch: how many pictures it takes at once. Constant, so that a picture's features never depend on
-            its neighbours, and small enough that a cancelled run stops within a second on a CPU.
-        key: everything that shapes the features, for the cache.
+            its neighbours.
+        name: everything but the form that shapes the features.
     """
 
     row: Backbone
     model: Any
-    precision: str
+    form: Form
+    rest: tuple[Form, ...]
     batch: int
-    key: str
+    name: str
+
+    @property
+    def precision(self) -> str:
+        """The number format it computes in; the features are always float32."""
+        return self.form.precision
+
+    @property
+    def key(self) -> str:
+        """Everything that shapes the features, for the cache."""
+        folded = "folded" if self.form.folded else "plain"
+        return f"{self.name}:{self.form.precision}:{folded}:{_CACHE_VERSION}"
 
     @property
     def width(self) -> int:
         """Length of one feature vector."""
         return int(self.model.output_shape[-1])
 
+    def next(self) -> "FrozenBase":
+        """The same base in the first form of `rest`."""
+        form, *rest = self.rest
+        return replace(self, form=form, rest=tuple(rest), batch=_batch(form.precision))
+
+    def plain(self) -> "FrozenBase":
+        """The same base in its untouched form."""
+        return replace(self, form=PLAIN, rest=(), batch=_batch(PLAIN.precision))
+
     @cached_property
     def run(self) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """A compiled uint8 (n ≤ batch, size, size, 3) → float32 (n, width)."""
+        network = self.model if self.form == PLAIN else fold(self.model, self.form.precision).model
         shape = (self.batch, self.row.size, self.row.size, 3)
 
         @tf.function(input_signature=[tf.TensorSpec(shape, tf.uint8)])  # type: ignore[untyped-decorator]
         def compiled(pictures: Any) -> Any:
-            return self.model(tf.cast(pictures, tf.float32), training=False)
+            return tf.cast(network(tf.cast(pictures, tf.float32), training=False), tf.float32)
 
         def features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
             padded = np.zeros(shape, np.uint8)
@@ -56,6 +96,11 @@ class FrozenBase:
 
         return features
 
+    def exactly(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """What the untouched network says of a few pictures, uncompiled: slower, but at once."""
+        result: NDArray[np.float32] = self.model(pictures.astype(np.float32), training=False).numpy()
+        return result
+
 
 def bare_model(row: Backbone) -> Any:
     """The network of `keras.applications` without its top, with random weights."""
@@ -63,10 +108,10 @@ def bare_model(row: Backbone) -> Any:
     return make(include_top=False, weights=None, input_shape=(row.size, row.size, 3))
 
 
-def wrap(model: Any, row: Backbone, precision: str, key: str) -> FrozenBase:
-    """Freeze `model`, any network from pictures to vectors."""
-    batch = 64 if tf.config.list_physical_devices("GPU") else 8
-    return FrozenBase(row, model, precision, batch, key)
+def wrap(model: Any, row: Backbone, forms: tuple[Form, ...] = (PLAIN,), name: str = "") -> FrozenBase:
+    """Freeze `model`, any network from pictures to vectors, to be computed in the first of `forms`."""
+    first, *rest = forms
+    return FrozenBase(row, model, first, tuple(rest), _batch(first.precision), name)
 
 
 def build(spec: BaseSpec, seed: int, load: Callable[[Any], str]) -> FrozenBase:
@@ -81,17 +126,28 @@ def build(spec: BaseSpec, seed: int, load: Callable[[Any], str]) -> FrozenBase:
     row = backbone(spec.backbone)
     bare = bare_model(row)
     digest = load(bare)
-    precision = "float32" if spec.precision == "auto" else spec.precision
-    if precision != "float32":
-        bare = _recast(bare, f"mixed_{precision}")
     bare.trainable = False
 
     pictures = keras.Input((row.size, row.size, 3), name="pictures")
     activations = bare(_preprocess(pictures, row), training=False)
-    features = _POOLINGS[spec.pooling](name="pool", dtype="float32")(activations)
+    features = _POOLINGS[spec.pooling](name="pool")(activations)
     model = keras.Model(pictures, features, name="base")
-    key = f"{row.name}:{digest}:{row.preprocessing}:{row.size}:{spec.pooling}:{precision}:{_CACHE_VERSION}"
-    return wrap(model, row, precision, key)
+    name = f"{row.name}:{digest}:{row.preprocessing}:{row.size}:{spec.pooling}"
+    return wrap(model, row, _forms(spec.precision), name)
+
+
+def _forms(precision: str) -> tuple[Form, ...]:
+    """The forms to try. What the user asks for is done; the machine's own choice may be fallen back from."""
+    exact = (Form("float32", folded=True), PLAIN)
+    chosen = fastest() if precision == "auto" else precision
+    if chosen == "float32":
+        return exact
+    fast = Form(chosen, folded=True)
+    return (fast, *exact) if precision == "auto" else (fast,)
+
+
+def _batch(precision: str) -> int:
+    return _GPU_BATCH if tf.config.list_physical_devices("GPU") else _BATCH[precision]
 
 
 def _preprocess(pictures: Any, row: Backbone) -> Any:
@@ -106,14 +162,3 @@ _POOLINGS = {
     "max": keras.layers.GlobalMaxPooling2D,
     "flatten": keras.layers.Flatten,
 }
-
-
-def _recast(model: Any, policy: str) -> Any:
-    """The same network with the same float32 weights, computing under another dtype policy."""
-
-    def clone(layer: Any) -> Any:
-        return type(layer).from_config({**layer.get_config(), "dtype": policy})
-
-    recast = keras.models.clone_model(model, clone_function=clone)
-    recast.set_weights(model.get_weights())
-    return recast

@@ -65,16 +65,16 @@ def train(
     with appearing(places.out) as draft:
         divided = split_catalog(catalog, spec.training.validation_share, spec.training.seed)
         start_tensorflow(reporter)
-        from desktop_app.engine import assembly, features, frozen, training
+        from desktop_app.engine import assembly, features, fidelity, frozen, training
 
         load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
         reporter.report(0.1, f"Building {spec.base.backbone}")
         base = frozen.build(spec.base, spec.training.seed, load)
         cache = FeatureCache(places.cache) if places.cache else None
         try:
-            found = features.extract(
-                [p.path for p in divided.pictures], base, cache, reporter.part(0.12, 0.8)
-            )
+            files = [p.path for p in divided.pictures]
+            base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
+            found = features.extract(files, base, cache, reporter.part(0.12, 0.8))
         finally:
             if cache:
                 cache.close()
@@ -119,6 +119,7 @@ def train(
                 "class_names": names,
                 "weights_origin": origin,
                 "base_key": base.key,
+                "fidelity": chosen,
                 "best_epoch": trained.best_epoch,
                 "data_fingerprint": _fingerprint(usable, [found.digests[row] for row in rows]),
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],

@@ -41,7 +41,7 @@ def test_features_are_what_keras_itself_predicts(name: str) -> None:
         bare.append(model)
         return randomize(model)
 
-    base = frozen.build(BaseSpec(name, "none"), 0, load)
+    base = frozen.build(BaseSpec(name, "none", precision="float32"), 0, load)
     pictures = np.random.default_rng(1).integers(0, 256, (3, base.row.size, base.row.size, 3), np.uint8)
     activations = bare[0].predict(REFERENCE[name].preprocess_input(pictures.astype(np.float32)), verbose=0)
     expected = activations.mean(axis=(1, 2), dtype=np.float64)
@@ -74,7 +74,7 @@ class TestSmall:
             bare.append(model)
             return "x"
 
-        base = frozen.build(BaseSpec("VGG16", "none", pooling), 0, load)
+        base = frozen.build(BaseSpec("VGG16", "none", pooling, "float32"), 0, load)
         pictures = np.random.default_rng(1).integers(0, 256, (2, 32, 32, 3), np.uint8)
         expected = pool(bare[0](REFERENCE["VGG16"].preprocess_input(pictures.astype(np.float32))).numpy())
         assert np.allclose(base.run(pictures), expected, atol=1e-6)
@@ -95,8 +95,8 @@ class TestSmall:
 
     def test_all_that_shapes_features_is_in_the_key(self) -> None:
         specs = [
-            BaseSpec("VGG16", "none"),
-            BaseSpec("VGG16", "none", "max"),
+            BaseSpec("VGG16", "none", precision="float32"),
+            BaseSpec("VGG16", "none", "max", precision="float32"),
             BaseSpec("VGG16", "none", precision="bfloat16"),
         ]
         keys = {
