@@ -21,7 +21,7 @@ from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
 from desktop_app.ui.train_page import TrainPage
 
-_SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock before the window gets it
+SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock before the window gets it
 
 
 def main(words: Sequence[str]) -> int:
@@ -30,7 +30,7 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
     parser.add_argument("--demo", action="store_true", help="open sample pictures")
     arguments = parser.parse_args(words)
-    sys.setswitchinterval(_SWITCH_INTERVAL)
+    sys.setswitchinterval(SWITCH_INTERVAL)
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Graftwork")
     app.setDesktopFileName("graftwork")

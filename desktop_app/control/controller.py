@@ -21,7 +21,7 @@ class Controller(QObject):
         self.pictures = PicturesControl(desk)
         self.training = TrainingControl(desk)
         self.results = ResultsControl(desk)
-        self.exporting = ExportControl(desk)
+        ExportControl(desk)  # lives as long as the desk
         self._closing = False
         self.training.trained.connect(self.results.show)
         desk.window.close_requested.connect(self._close)

@@ -21,30 +21,7 @@ from desktop_app.engine.serving import ServingModule, decode, exif_orientation
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.weights import WeightsStore
 
-WITHOUT_KERAS = """
-import importlib.machinery, json, sys
-find = importlib.machinery.PathFinder.find_spec
-importlib.machinery.PathFinder.find_spec = classmethod(
-    lambda cls, name, *rest: None if name.split(".")[0] == "keras" else find(name, *rest))
-import numpy as np, tensorflow as tf
-from PIL import Image
-model = tf.saved_model.load(sys.argv[1])
-files = sys.argv[2:]
-answers = []
-for file in files:
-    pixels = np.asarray(Image.open(file).convert("RGB"))
-    answers.append(model.signatures["serving_default"](images=tf.constant(pixels[None])))
-served = model.signatures["serve_bytes"](encoded=tf.constant([open(file, "rb").read() for file in files]))
-assert "keras" not in sys.modules
-print(json.dumps({
-    "pixels": [[a["label"].numpy()[0].decode(), a["probabilities"].numpy()[0].tolist()] for a in answers],
-    "bytes": [
-        [label.decode(), row.tolist()]
-        for label, row in zip(served["label"].numpy(), served["probabilities"].numpy())
-    ],
-    "names": [n.decode() for n in model.class_names.numpy()],
-}))
-"""
+WITHOUT_KERAS = Path(__file__).parents[1] / "without_keras.py"
 
 
 @pytest.fixture
@@ -64,7 +41,7 @@ def test_a_process_without_keras_gets_the_programs_answers(classifier: Classifie
     assert exported.size == sum(f.stat().st_size for f in exported.path.rglob("*") if f.is_file())
     files = classifier.run.pictures()
     own, _ = classifier.predict(files, Reporter())
-    command = [sys.executable, "-c", WITHOUT_KERAS, str(exported.path), *map(str, files)]
+    command = [sys.executable, str(WITHOUT_KERAS), str(exported.path), *map(str, files)]
     answer = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
     assert answer["names"] == list(classifier.run.class_names)
     for signature in ("pixels", "bytes"):

@@ -9,7 +9,6 @@ from desktop_app.engine import images
 from desktop_app.engine.graph_resize import stretch
 from desktop_app.engine.keras_bridge import tf
 
-
 SIGNATURE = [tf.TensorSpec((None, None, None, 3), tf.uint8), tf.TensorSpec((), tf.int32)]
 
 

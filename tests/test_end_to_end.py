@@ -1,0 +1,50 @@
+"""The whole job on real photographs with real weights, each verb of the command line a process of its own."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+WITHOUT_KERAS = Path(__file__).parent / "without_keras.py"
+CONTRACT = {
+    "run", "backbone", "classes", "images", "skipped", "train_accuracy", "val_accuracy", "epochs", "seconds",
+    "features_cached", "precision", "weights",
+}  # fmt: skip
+
+
+def graftwork(*words: object) -> dict[str, Any]:
+    command = [sys.executable, "-m", "desktop_app", *map(str, words)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    assert done.returncode == 0, done.stderr[-2000:]
+    answer: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return answer
+
+
+def test_ants_and_bees(shared: Path, tmp_path: Path) -> None:
+    data, run, model = shared / "data" / "hymenoptera", tmp_path / "run", tmp_path / "model"
+    train = ("train", data / "train", "--val", data / "val", "--backbone", "VGG16")
+    weights = ("--weights", shared / "weights" / "vgg16_notop.weights.h5", "--cache", tmp_path / "cache")
+    trained = graftwork(*train, *weights, "--out", run)
+    assert trained.keys() == CONTRACT
+    assert trained["val_accuracy"] >= 0.90
+    assert (trained["images"], trained["skipped"], trained["features_cached"]) == (398, 0, 0)
+
+    again = graftwork(*train, *weights, "--head", "64", "--out", tmp_path / "second")
+    assert again["features_cached"] == 398
+    assert again["val_accuracy"] >= 0.88
+
+    files = sorted((data / "val" / "ants").iterdir())[:25] + sorted((data / "val" / "bees").iterdir())[:25]
+    own = graftwork("predict", run, *files)["predictions"]
+    exported = graftwork("export", run, "--format", "savedmodel", "--out", model)
+    assert exported["greatest_difference"] <= 2e-3
+
+    command = [sys.executable, str(WITHOUT_KERAS), str(model), *map(str, files)]
+    served = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    assert served["names"] == ["ants", "bees"]
+    for signature in ("pixels", "bytes"):
+        for prediction, (label, probabilities) in zip(own, served[signature], strict=True):
+            assert label == prediction["label"]
+            assert list(prediction["probabilities"].values()) == pytest.approx(probabilities, abs=2e-3)
