@@ -44,7 +44,7 @@ class Controller(QObject):
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)
-        self.desk.pages.train.set_device(device.name, device.why)
+        self.desk.pages.train.set_device(f"{device.name}. {device.why}" if device.why else device.name)
 
     def _show_busy(self, name: str | None) -> None:
         self.desk.window.set_busy(f"{name}…" if name else None)
