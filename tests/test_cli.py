@@ -94,7 +94,8 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     assert len(answer.out.splitlines()) == 1
     assert (summary["run"], summary["backbone"], summary["classes"]) == (str(run), "VGG16", ["blue", "red"])
     assert (summary["images"], summary["skipped"], summary["epochs"]) == (13, 1, 2)
-    assert (summary["features_cached"], summary["precision"]) == (0, "float32")
+    assert summary["features_cached"] == 0
+    assert summary["precision"] in {"float32", "bfloat16", "float16"}  # the machine's best
     assert summary["weights"] == "untrained base"
     assert 0 <= summary["val_accuracy"] <= 1
     assert "epoch 2: loss" in answer.err
