@@ -2,10 +2,14 @@
 
 import sys
 
+from desktop_app.session import paths
+from desktop_app.session.log import divert_native_output
+
 
 def main() -> int:
     """Run what the command line asks for; the exit code."""
     words = sys.argv[1:]
+    divert_native_output(paths.native_log_file())
     from desktop_app.cli import VERBS
 
     if words and (words[0] in VERBS or words[0] in {"-h", "--help"}):

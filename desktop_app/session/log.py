@@ -1,6 +1,8 @@
 """The log: what happened, for whoever has to report a fault."""
 
 import logging
+import os
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -21,3 +23,23 @@ def start_log(file: Path) -> logging.Handler:
     logger.setLevel(logging.INFO)
     logger.addHandler(handler)
     return handler
+
+
+def divert_native_output(file: Path) -> None:
+    """Send what C++ libraries write to the terminal into `file`, anew at each start.
+
+    TensorFlow greets every run with a dozen lines that no user can act on. Python's own stderr still goes to
+    the terminal.
+    """
+    if sys.stderr is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        terminal = os.dup(2)
+        with file.open("wb") as log:
+            os.dup2(log.fileno(), 2)
+    except OSError:
+        return  # no terminal, or no place for a log: then they talk as they like
+    sys.stderr = open(  # noqa: PTH123, SIM115  a file descriptor, for as long as the program runs
+        terminal, "w", encoding=sys.stderr.encoding, errors="backslashreplace", buffering=1
+    )

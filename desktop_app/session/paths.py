@@ -35,3 +35,8 @@ def settings_file() -> Path:
 def log_file() -> Path:
     """What happened, for a report of a fault."""
     return Path(_DIRS.user_log_dir) / "graftwork.log"
+
+
+def native_log_file() -> Path:
+    """What C++ libraries said in the latest session."""
+    return log_file().with_name("native.log")

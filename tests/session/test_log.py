@@ -2,13 +2,15 @@
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from desktop_app.session.log import start_log
+from desktop_app.session.log import divert_native_output, start_log
 
 LOGGER = logging.getLogger("graftwork")
 
@@ -63,3 +65,24 @@ def test_without_a_file_it_goes_to_the_terminal(
     with logging_to(tmp_path / "place" / "log"):
         LOGGER.warning("still alive")
     assert "still alive" in capsys.readouterr().err
+
+
+def test_native_libraries_talk_to_their_log_and_python_to_the_terminal(tmp_path: Path) -> None:
+    code = f"""
+import os, sys
+from pathlib import Path
+from desktop_app.session.log import divert_native_output
+divert_native_output(Path({str(tmp_path / "logs" / "native.log")!r}))
+os.write(2, b"noise")
+print("to you: \\udc80é", file=sys.stderr)
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.startswith("to you: ")
+    assert (tmp_path / "logs" / "native.log").read_text() == "noise"
+
+
+def test_without_a_place_for_their_log_they_talk_as_they_like(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    before = sys.stderr
+    divert_native_output(tmp_path / "file" / "native.log")
+    assert sys.stderr is before
