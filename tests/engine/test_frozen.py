@@ -99,10 +99,9 @@ class TestSmall:
             BaseSpec("VGG16", "none", "max", precision="float32"),
             BaseSpec("VGG16", "none", precision="bfloat16"),
         ]
-        keys = {
-            frozen.build(spec, 0, lambda _, d=digest: d).key for spec in specs for digest in ("one", "two")
-        }
-        assert len(keys) == 6
+        one = {frozen.build(spec, 0, lambda _: "one").key for spec in specs}
+        two = {frozen.build(spec, 0, lambda _: "two").key for spec in specs}
+        assert len(one | two) == 6
 
     def test_bfloat16_is_close_and_not_the_same(self) -> None:
         pictures = np.random.default_rng(1).integers(0, 256, (4, 32, 32, 3), np.uint8)
