@@ -1,132 +1,188 @@
-"""The feature cache: each picture's features, kept on disk by content."""
+"""The feature cache: each picture's features, kept on disk by content.
+
+Of SQLite, LMDB, HDF5, Arrow and plain files (tests/bench/cache_stores.py), SQLite is the one that takes small
+batches from two programs at once, outlives `kill -9` anywhere in a write, gives room back, and needs nothing
+installed. Beside the base, which takes far longer over a batch, the speed of the others buys nothing.
+"""
 
 import sqlite3
-import threading
 import time
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.engine.errors import EngineError
+from desktop_app.engine.cache_database import CacheDatabase, damaged
 
+Vector = NDArray[Any]  # float16 or float32
+
+FILE = "features.sqlite"
+LIMIT = 10_000_000_000  # bytes, until the user sets another
+_KEPT = 0.9  # of the limit once it is passed: room is made seldom, and much at once
+_DAY = 86_400  # seconds: how exactly it is remembered when a vector was last used
+SETTLED = 2_000_000_000  # nanoseconds: a file touched later than that may change again in the same tick
+
+# What is small, searched and marked as used lies apart from the vectors, which are large.
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS features (
-    picture BLOB NOT NULL, base TEXT NOT NULL, vector BLOB NOT NULL, checksum INTEGER NOT NULL,
-    used REAL NOT NULL, PRIMARY KEY (picture, base)
-) WITHOUT ROWID
+CREATE TABLE IF NOT EXISTS entries (
+    base TEXT, picture BLOB, vector INTEGER NOT NULL, dtype TEXT NOT NULL, checksum INTEGER NOT NULL,
+    used INTEGER NOT NULL, PRIMARY KEY (base, picture)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS vectors (id INTEGER PRIMARY KEY, numbers BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS files (path BLOB PRIMARY KEY, stamp TEXT NOT NULL, picture BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL)
 """
-_PATIENCE = 30  # seconds for another program to finish its writing
+_FIND = """
+SELECT numbers, dtype, checksum, used FROM entries JOIN vectors ON id = vector WHERE base = ? AND picture = ?
+"""
+_CLEAR = ("DELETE FROM entries", "DELETE FROM vectors", "DELETE FROM files")
+_FORGET = "DELETE FROM vectors WHERE id IN (SELECT vector FROM entries WHERE base = ? AND picture = ?)"
 
 
 class FeatureCache:
     """Feature vectors in one SQLite file, shared safely between threads and programs.
 
     A vector is keyed by the SHA-256 of its picture and by everything that shapes it in the base. What does
-    not pass its checksum, or cannot be read, is as good as absent. A damaged file is set aside as
-    features.damaged and a new one begun.
+    not pass its checksum, or cannot be read, is as good as absent. Past `limit` bytes, the vectors that have
+    not been used for longest make room.
+
+    It also notes which file had which digest, so that a file that nobody has touched since need not be read
+    again to know what it holds. As rsync and git do, it goes by device, inode, size and the times of change.
 
     Args:
         folder: made if it is not there.
 
     Raises:
-        EngineError: `folder` cannot be written.
+        EngineError: `folder` cannot be written, for another reason than a full disk.
     """
 
     def __init__(self, folder: Path) -> None:
-        self._file = folder / "features.sqlite"
-        self._lock = threading.Lock()
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            try:
-                self._database = _connect(self._file)
-            except sqlite3.DatabaseError as error:
-                if not _is_damage(error):
-                    raise
-                self._database = _begin_anew(self._file)
-        except (OSError, sqlite3.Error) as error:
-            raise EngineError(
-                f"Features cannot be kept in “{folder}”: {error}.",
-                "Choose another cache folder, or use none.",
-            ) from error
+        self._file = folder / FILE
+        self._database = CacheDatabase(self._file, _SCHEMA)
+        self._used: set[tuple[str, bytes]] = set()
 
-    def get(self, picture: bytes, base: str) -> NDArray[np.float32] | None:
-        """The vector stored for a picture's digest under a base's key, shape (width,), or None."""
-        with self._lock:
-            try:
-                row = self._database.execute(
-                    "SELECT vector, checksum FROM features WHERE picture = ? AND base = ?", (picture, base)
-                ).fetchone()
-            except sqlite3.Error:
-                return None
-        if row is None or zlib.crc32(row[0]) != row[1]:
+    @property
+    def trouble(self) -> str:
+        """Why no more is stored, as on a full disk; empty while all is well."""
+        return self._database.trouble
+
+    def get(self, picture: bytes, base: str) -> Vector | None:
+        """The vector stored for a picture's digest under a base's key, or None.
+
+        Of shape (width,), float16 or float32 as it was put, and not writable.
+        """
+        row: Any = self._database.read(_FIND, base, picture)
+        if row is None:
             return None
-        return np.frombuffer(row[0], np.float32)
+        numbers, dtype, checksum, used = row
+        if _checksum(picture, numbers) != checksum:
+            return None
+        if used < time.time() - _DAY:
+            self._used.add((base, picture))
+        return np.frombuffer(numbers, dtype)
 
-    def put(self, base: str, vectors: Iterable[tuple[bytes, NDArray[np.float32]]]) -> None:
-        """Store vectors by their pictures' digests, all or none."""
-        now = time.time()
-        rows = [(picture, base, v.tobytes(), zlib.crc32(v.tobytes()), now) for picture, v in vectors]
-        with self._lock:
-            try:
-                try:
-                    _insert(self._database, rows)
-                except sqlite3.DatabaseError as error:
-                    if not _is_damage(error):
-                        raise
-                    self._database.close()
-                    self._database = _begin_anew(self._file)
-                    _insert(self._database, rows)
-            except (OSError, sqlite3.Error) as error:
-                raise EngineError(
-                    f"Features cannot be stored: {error}.",
-                    "Make room on the disk, or choose another cache folder.",
-                ) from error
+    def put(self, base: str, vectors: Iterable[tuple[bytes, Vector]]) -> None:
+        """Store vectors by their pictures' digests, all or none; `trouble` says if they were not."""
+        now = int(time.time())
+        entries = [(picture, vector.dtype.str, vector.tobytes()) for picture, vector in vectors]
+
+        def insert(connection: sqlite3.Connection) -> None:
+            for picture, dtype, numbers in entries:
+                connection.execute(_FORGET, (base, picture))
+                place = connection.execute("INSERT INTO vectors (numbers) VALUES (?)", (numbers,)).lastrowid
+                connection.execute(
+                    "INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)",
+                    (base, picture, place, dtype, _checksum(picture, numbers), now),
+                )
+
+        self._database.write(insert)
+        self._make_room()
+
+    def digest(self, file: Path, stamp: str) -> bytes:
+        """The digest noted for a file with that stamp; empty if there is none."""
+        row: Any = self._database.read(
+            "SELECT picture FROM files WHERE path = ? AND stamp = ?", _name(file), stamp
+        )
+        return row[0] if row else b""
+
+    def note(self, files: Iterable[tuple[Path, str, bytes]]) -> None:
+        """Note files' digests, each with the stamp that the file had before it was read."""
+        rows = [(_name(file), stamp, digest) for file, stamp, digest in files if stamp]
+        if rows:
+            self._database.write(
+                lambda c: c.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?)", rows)
+            )
+
+    @property
+    def size(self) -> int:
+        """Bytes in use."""
+        return self._database.size()
+
+    @property
+    def limit(self) -> int:
+        """Bytes that it may use, kept in the file itself: the window and the command line have one limit."""
+        row: Any = self._database.read("SELECT value FROM facts WHERE name = 'limit'")
+        return row[0] if row else LIMIT
+
+    @limit.setter
+    def limit(self, limit: int) -> None:
+        self._database.write(
+            lambda c: c.execute("INSERT OR REPLACE INTO facts VALUES ('limit', ?)", (limit,))
+        )
+        self._make_room()
+
+    def clear(self) -> None:
+        """Forget everything but the limit, and give the room back to the disk."""
+        self._database.write(lambda c: [c.execute(statement) for statement in _CLEAR])
+        self._database.give_room_back()
+        damaged(self._file).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Remember what was used, and let go of the file."""
+        now = int(time.time())
+        used = [(now, base, picture) for base, picture in self._used]
+        if used:
+            self._database.write(
+                lambda c: c.executemany("UPDATE entries SET used = ? WHERE base = ? AND picture = ?", used)
+            )
         self._database.close()
 
+    def _make_room(self) -> None:
+        limit, size = self.limit, self.size
+        if size <= limit:
+            return
 
-def _connect(file: Path) -> sqlite3.Connection:
-    database = sqlite3.connect(file, timeout=_PATIENCE, check_same_thread=False, isolation_level=None)
-    deadline = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            database.execute("PRAGMA journal_mode=WAL")
-            database.execute("PRAGMA synchronous=NORMAL")
-            database.execute(_SCHEMA)
-        except sqlite3.Error as error:
-            # SQLite does not wait by itself while another program turns a new file to WAL.
-            if _code(error) != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                database.close()
-                raise
-            time.sleep(0.01)
-        else:
-            return database
+        def drop(connection: sqlite3.Connection) -> None:
+            (count,) = connection.execute("SELECT count(*) FROM entries").fetchone()
+            oldest = connection.execute(
+                "SELECT base, picture FROM entries ORDER BY used, vector LIMIT ?",
+                (int(count * (1 - _KEPT * limit / size)) + 1,),
+            ).fetchall()
+            connection.executemany(_FORGET, oldest)
+            connection.executemany("DELETE FROM entries WHERE base = ? AND picture = ?", oldest)
+            connection.execute("DELETE FROM files WHERE picture NOT IN (SELECT picture FROM entries)")
+
+        self._database.write(drop)
+        self._database.give_room_back()
 
 
-def _insert(database: sqlite3.Connection, rows: list[tuple[bytes, str, bytes, int, float]]) -> None:
-    database.execute("BEGIN IMMEDIATE")
+def stamp(file: Path) -> str:
+    """What changes whenever a file's content does; empty if it cannot be told, or was touched just now."""
     try:
-        database.executemany("INSERT OR REPLACE INTO features VALUES (?, ?, ?, ?, ?)", rows)
-        database.execute("COMMIT")
-    finally:
-        if database.in_transaction:  # a full disk has rolled back already
-            database.execute("ROLLBACK")
+        found = file.stat()
+    except OSError:
+        return ""
+    if max(found.st_mtime_ns, found.st_ctime_ns) > time.time_ns() - SETTLED:
+        return ""
+    return f"{found.st_dev} {found.st_ino} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 
-def _is_damage(error: sqlite3.Error) -> bool:
-    return _code(error) in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+def _checksum(picture: bytes, numbers: bytes) -> int:
+    return zlib.crc32(numbers, zlib.crc32(picture))  # a vector under another's name fails, too
 
 
-def _code(error: sqlite3.Error) -> int:
-    code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & 0xFF  # the upper bits tell details
-
-
-def _begin_anew(file: Path) -> sqlite3.Connection:
-    file.replace(file.with_name("features.damaged"))
-    return _connect(file)  # SQLite clears away a log that belongs to no file
+def _name(file: Path) -> bytes:
+    return str(file.absolute()).encode("utf-8", "surrogateescape")

@@ -11,6 +11,7 @@ from desktop_app.engine.specs import HeadSpec
 
 # Of a scaled feature vector, root mean square. Longer ones overfit within an epoch at Adam's usual 1e-3.
 TYPICAL_LENGTH = 8.0
+_CHUNK = 512  # rows
 
 
 @dataclass(frozen=True)
@@ -24,14 +25,16 @@ class Scaling:
     factor: float
 
     @classmethod
-    def fit(cls, features: NDArray[np.float32]) -> "Scaling":
-        """Measure training features, (n, width); never those held out."""
-        mean = features.mean(axis=0, dtype=np.float64)
-        spread = float(np.sqrt(features.var(axis=0, dtype=np.float64).sum()))
-        return cls(mean.astype(np.float32), TYPICAL_LENGTH / spread if spread > 0 else 1.0)
+    def fit(cls, features: NDArray[Any]) -> "Scaling":
+        """Measure training features, (n, width), float16 or float32; never those held out."""
+        # In chunks: NumPy's own variance makes a float64 copy of all features.
+        chunks = [features[start : start + _CHUNK] for start in range(0, len(features), _CHUNK)]
+        mean = sum(chunk.sum(axis=0, dtype=np.float64) for chunk in chunks) / len(features)
+        spread = np.sqrt(sum(np.square(chunk - mean).sum() for chunk in chunks) / len(features))
+        return cls(mean.astype(np.float32), TYPICAL_LENGTH / float(spread) if spread > 0 else 1.0)
 
-    def apply(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scaled copies, (n, width)."""
+    def apply(self, features: NDArray[Any]) -> NDArray[np.float32]:
+        """Scaled copies in float32, (n, width)."""
         return (features - self.mean) * np.float32(self.factor)
 
     def absorb(self, head: Any) -> None:

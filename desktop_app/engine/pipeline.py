@@ -74,7 +74,9 @@ def train(
         try:
             files = [p.path for p in divided.pictures]
             base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
-            found = features.extract(files, base, cache, reporter.part(0.12, 0.8))
+            # Features need no more digits than the base has, unless all of them were asked for.
+            kept = np.float32 if spec.base.precision == "float32" else np.float16
+            found = features.extract(files, base, cache, reporter.part(0.12, 0.8), kept)
         finally:
             if cache:
                 cache.close()
@@ -84,7 +86,7 @@ def train(
         names = usable.class_names
         labels = np.array([names.index(p.label) for p in usable.pictures])
         splits = np.array([p.split for p in usable.pictures])
-        matrix = found.matrix[rows]
+        matrix = found.matrix[rows] if found.unreadable else found.matrix  # no copy: it may be large
 
         def examples(split: str) -> training.Examples:
             return training.Examples(matrix[splits == split], labels[splits == split])
@@ -120,7 +122,9 @@ def train(
                 "weights_origin": origin,
                 "base_key": base.key,
                 "fidelity": chosen,
+                "features_not_stored": cache.trouble if cache else "",
                 "best_epoch": trained.best_epoch,
+                "l2": trained.l2,
                 "data_fingerprint": _fingerprint(usable, [found.digests[row] for row in rows]),
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
                 "versions": _versions(),

@@ -80,17 +80,20 @@ class Pace:
     Args:
         total: how many there are in all.
         unit: what is counted, in the plural.
+        already: how many were done before, and say nothing of how fast it goes.
     """
 
-    def __init__(self, total: int, unit: str = "images") -> None:
+    def __init__(self, total: int, unit: str = "images", already: int = 0) -> None:
         self._total = total
         self._unit = unit
+        self._already = already
         self._began = time.monotonic()
 
     def rate(self, done: int) -> float:
         """Units a second since the start; 0 before there is anything to measure."""
         elapsed = time.monotonic() - self._began
-        return done / elapsed if done and elapsed > 0 else 0.0
+        fresh = done - self._already
+        return fresh / elapsed if fresh and elapsed > 0 else 0.0
 
     def text(self, done: int) -> str:
         """The line for the progress bar when `done` are done."""

@@ -1,5 +1,6 @@
 """Training: the head learns from stored features, and every epoch is announced."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from desktop_app.engine import linear
 from desktop_app.engine.head import Scaling, build_head
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
@@ -18,19 +20,20 @@ _CHUNK = 4096  # rows
 
 @dataclass(frozen=True)
 class Examples:
-    """Features, float32 (n, width), and their labels, int (n,)."""
+    """Features, float16 or float32 (n, width), and their labels, int (n,)."""
 
-    features: NDArray[np.float32]
+    features: NDArray[Any]
     labels: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
 class Trained:
-    """A trained head from plain features to logits, its history, and the epoch whose weights it has."""
+    """A trained head from plain features to logits, its history, the epoch it is of, and its L2 weight."""
 
     head: Any
     history: tuple[EpochRow, ...]
     best_epoch: int
+    l2: float
 
 
 def train_head(
@@ -41,11 +44,14 @@ def train_head(
     classes: int,
     reporter: Reporter,
 ) -> Trained:
-    """Train a head by Adam on mean cross-entropy and keep the weights of the lowest validation loss.
+    """Train a head on mean cross-entropy and keep the weights of the lowest validation loss.
 
-    The loop is our own, compiled: on a head this small `Model.fit` spends its time between the steps
-    (`tests/bench/head_epoch.py`).
+    Hidden layers are trained by Adam. The loop is our own, compiled: on a head this small `Model.fit` spends
+    its time between the steps (`tests/bench/head_epoch.py`). Without hidden layers the problem is convex and
+    solved by L-BFGS; an “epoch” is then one L2 weight on the way from strong to weak.
     """
+    if not spec.units:
+        return _solve(spec, train, val, classes, reporter)
     seed_everything(training.seed)
     dice = np.random.default_rng(training.seed)
     scaling = Scaling.fit(train.features)
@@ -68,7 +74,41 @@ def train_head(
             break
     head.set_weights(kept)
     scaling.absorb(head)
-    return Trained(head, tuple(rows), best_epoch)
+    return Trained(head, tuple(rows), best_epoch, spec.l2)
+
+
+def _solve(spec: HeadSpec, train: Examples, val: Examples, classes: int, reporter: Reporter) -> Trained:
+    """The convex case; nothing in it is random."""
+    scaling = Scaling.fit(train.features)
+
+    def chunks(examples: Examples) -> linear.Chunks:
+        def each() -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+            for start in range(0, len(examples.labels), _CHUNK):
+                reporter.checkpoint()
+                part = slice(start, start + _CHUNK)
+                yield scaling.apply(examples.features[part]).astype(np.float64), examples.labels[part]
+
+        return linear.Chunks(each, len(examples.labels), train.features.shape[1])
+
+    rows: list[EpochRow] = []
+    best_epoch, best_loss, best_l2, kept = 0, np.inf, 0.0, None
+    steps = 1 if spec.l2 else len(linear.STRENGTHS)
+    reporter.report(0, "Training the head: choosing its L2 weight")
+    for l2, model, val_loss, val_accuracy in linear.sweep(chunks(train), chunks(val), classes, spec.l2):
+        row = EpochRow(len(rows) + 1, *model.check(chunks(train)), val_loss, val_accuracy)
+        rows.append(row)
+        if val_loss < best_loss or kept is None:
+            best_epoch, best_loss, best_l2, kept = row.epoch, val_loss, l2, model
+        reporter.publish(row)
+        reporter.report(row.epoch / steps, f"Training the head: L2 weight {row.epoch} of {steps}")
+        if reporter.finish_early:
+            break
+    if kept is None:
+        raise AssertionError("the sweep yields at least once")
+    head = build_head(spec, train.features.shape[1], classes)
+    head.set_weights([kept.kernel, kept.bias])
+    scaling.absorb(head)
+    return Trained(head, tuple(rows), best_epoch, best_l2)
 
 
 class _Learner:
@@ -133,10 +173,10 @@ class _Learner:
         return loss / len(order), right / len(order)
 
 
-def guess(head: Any, features: NDArray[np.float32]) -> NDArray[np.int64]:
+def guess(head: Any, features: NDArray[Any]) -> NDArray[np.int64]:
     """The class each row of features (n, width) gets, (n,)."""
     chunks = [
-        np.asarray(head(features[start : start + _CHUNK], training=False)).argmax(axis=1)
+        np.asarray(head(features[start : start + _CHUNK].astype(np.float32), training=False)).argmax(axis=1)
         for start in range(0, len(features), _CHUNK)
     ]
     return np.concatenate(chunks)

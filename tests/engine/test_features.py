@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 from PIL import Image
 
+from desktop_app.engine import feature_cache
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_cache import FeatureCache
@@ -52,8 +53,14 @@ def pictures(folder: Path, count: int) -> list[Path]:
     return files
 
 
-def work(files: list[Path], base: Any, cache: FeatureCache | None = None, reporter: Any = None) -> Features:
-    return extract(files, base, cache, reporter or Reporter())
+def work(
+    files: list[Path],
+    base: Any,
+    cache: FeatureCache | None = None,
+    reporter: Reporter | None = None,
+    dtype: DTypeLike = np.float32,
+) -> Features:
+    return extract(files, base, cache, reporter or Reporter(), dtype)
 
 
 def shades(found: Features) -> list[int]:
@@ -135,9 +142,93 @@ def test_another_base_computes_its_own(tmp_path: Path, cache: FeatureCache, chan
 def test_a_stored_vector_of_another_width_is_computed_again(tmp_path: Path, cache: FeatureCache) -> None:
     files = pictures(tmp_path / "pets", 2)
     digests = [hashlib.sha256(file.read_bytes()).digest() for file in files]
-    cache.put("toy", [(digest, np.zeros(5, np.float32)) for digest in digests])
+    cache.put("toy:float32", [(digest, np.zeros(5, np.float32)) for digest in digests])
     assert shades(work(files, ToyBase(), cache)) == [0, 1]
     assert work(files, ToyBase(), cache).cached == 2
+
+
+def test_files_that_nobody_touched_are_not_even_read(
+    tmp_path: Path, cache: FeatureCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feature_cache, "SETTLED", -1)
+    files = pictures(tmp_path / "pets", 10)
+    files[3].write_text("text")
+    work(files, ToyBase(), cache)
+    Image.new("RGB", (9, 7), (200, 0, 7)).save(files[5])
+    read: list[Path] = []
+
+    def counting(file: Path) -> bytes:
+        read.append(file)
+        return file.read_bytes()
+
+    monkeypatch.setattr("desktop_app.engine.features.read_file", counting)
+    found = work(files, ToyBase(), cache)
+    assert read == [files[3], files[5]]
+    assert shades(found) == [0, 1, 2, 0, 4, 200, 6, 7, 8, 9]
+    assert [bool(digest) for digest in found.digests] == [index != 3 for index in range(10)]
+    assert found.digests[5] == hashlib.sha256(files[5].read_bytes()).hexdigest()
+    assert (found.cached, list(found.unreadable)) == (8, [3])
+
+
+def test_half_the_room_where_that_costs_no_precision(tmp_path: Path, cache: FeatureCache) -> None:
+    files = pictures(tmp_path / "pets", 10)
+    exact = work(files, ToyBase())
+    for cached in (0, 10):
+        half = work(files, ToyBase(), cache, dtype=np.float16)
+        assert half.matrix.dtype == np.float16
+        assert np.array_equal(half.matrix, exact.matrix.astype(np.float16))
+        assert half.cached == cached
+    assert work(files, ToyBase(), cache).cached == 0, "float32 is another matter"
+
+
+@pytest.mark.parametrize("far", [1e5, 1e-7, np.inf, np.nan])
+def test_what_float16_cannot_hold_stays_float32_whoever_computes_it(
+    tmp_path: Path, cache: FeatureCache, far: float
+) -> None:
+    class Far(ToyBase):
+        def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            found = super().run(pictures)
+            found[found[:, 0] == 6] = [far, 0, far / 3]
+            return found
+
+    files = pictures(tmp_path / "pets", 10)
+    runs = [work(files, Far(), cache, dtype=np.float16) for _ in range(2)]
+    exact = work(files, Far())
+    for found, cached in zip(runs, (0, 10), strict=True):
+        assert (found.matrix.dtype.name, found.cached) == ("float32", cached)
+        assert found.matrix[6].tobytes() == exact.matrix[6].tobytes()
+        others = [row for row in range(10) if row != 6]
+        assert np.array_equal(found.matrix[others], exact.matrix[others].astype(np.float16))
+
+
+class ResourceExhaustedError(Exception):
+    """As TensorFlow's."""
+
+
+@pytest.mark.parametrize("error", [MemoryError, ResourceExhaustedError])
+def test_a_batch_that_the_memory_cannot_take_is_halved(
+    tmp_path: Path, cache: FeatureCache, error: type[Exception]
+) -> None:
+    class Small(ToyBase):
+        def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            if self.batch > 2:
+                raise error
+            return super().run(pictures)
+
+    base = Small(batch=16)
+    found = work(pictures(tmp_path / "pets", 40), base, cache)
+    assert shades(found) == list(range(40))
+    assert (max(base.batches), sum(base.batches)) == (2, 40)
+
+
+def test_a_full_disk_does_not_stop_it(tmp_path: Path, cache: FeatureCache) -> None:
+    files = pictures(tmp_path / "pets", 30)
+    base = ToyBase(key="toy" * 2000)
+    work(files[:10], base, cache)
+    cache._database._connection.execute("PRAGMA max_page_count=1")
+    found = work(files, base, cache)
+    assert (shades(found), found.cached) == (list(range(30)), 10)
+    assert "full" in cache.trouble
 
 
 def impatient(stop: Callable[[str], bool]) -> Reporter:
@@ -164,11 +255,18 @@ def test_cancelling_is_quick_keeps_what_is_computed_and_leaves_no_thread(
     assert work(files, ToyBase(), cache).cached == 20
 
 
-def test_cancelling_works_where_everything_is_stored_already(tmp_path: Path, cache: FeatureCache) -> None:
+def test_cancelling_works_where_everything_is_stored_already(
+    tmp_path: Path, cache: FeatureCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
     files = pictures(tmp_path / "pets", 30)
     work(files, ToyBase(), cache)
     with pytest.raises(Cancelled):
         work(files, ToyBase(), cache, impatient(lambda text: " 10 of 30" in text))
+    monkeypatch.setattr(feature_cache, "SETTLED", -1)
+    monkeypatch.setattr("desktop_app.engine.features._AT_ONCE", 10)
+    work(files, ToyBase(), cache)
+    with pytest.raises(Cancelled):
+        work(files, ToyBase(), cache, impatient(lambda text: "Fetching features: 20 of 30" in text))
 
 
 def test_a_base_that_fails_takes_no_thread_with_it(tmp_path: Path) -> None:
