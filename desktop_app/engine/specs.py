@@ -31,7 +31,11 @@ class BaseSpec:
 
 @dataclass(frozen=True)
 class HeadSpec:
-    """The dense head. Empty `units` make a plain logistic head; `l2` weighs the sum of squared kernels."""
+    """The dense head.
+
+    Empty `units` make a plain logistic head. `l2` weighs the sum of squared kernels; at 0 a logistic head
+    chooses its own on the validation pictures.
+    """
 
     units: tuple[int, ...] = (256,)
     dropout: float = 0.2

@@ -44,7 +44,9 @@ def test_the_weights_kept_are_those_of_the_lowest_validation_loss() -> None:
 
 def test_every_epoch_is_announced_in_order() -> None:
     rows: list[EpochRow] = []
-    trained = train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, Reporter(on_epoch=rows.append))
+    trained = train_head(
+        HeadSpec((4,)), TRAINING, examples(0), examples(1), 2, Reporter(on_epoch=rows.append)
+    )
     assert tuple(rows) == trained.history
     assert [row.epoch for row in rows] == [1, 2, 3, 4]
 
@@ -54,7 +56,7 @@ def test_finish_early_ends_after_the_epoch_and_keeps_the_head() -> None:
     reporter = Reporter(
         on_epoch=lambda row: control.finish.set() if row.epoch == 2 else None, control=control
     )
-    trained = train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, reporter)
+    trained = train_head(HeadSpec((4,)), TRAINING, examples(0), examples(1), 2, reporter)
     assert len(trained.history) == 2
     assert guess(trained.head, examples(1).features).shape == (40,)
 
@@ -68,7 +70,7 @@ def test_cancel_stops_within_the_epoch() -> None:
         control.cancel.set()
 
     with pytest.raises(Cancelled):
-        train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, Reporter(None, watch, control))
+        train_head(HeadSpec((4,)), TRAINING, examples(0), examples(1), 2, Reporter(None, watch, control))
     assert len(rows) == 1
 
 
@@ -93,3 +95,29 @@ def test_tensorboard_finds_the_scalars(tmp_path: Path) -> None:
     assert found["train", "epoch_loss", 2] == 0.25
     assert found["validation", "epoch_accuracy", 1] == pytest.approx(0.7)
     assert len(found) == 8
+
+
+def test_a_logistic_head_chooses_the_l2_weight_of_the_lowest_validation_loss() -> None:
+    train, val = (
+        Examples(one.features - 0.4 * one.labels[:, None], one.labels)
+        for one in (examples(0), examples(1, 200))
+    )
+    rows: list[EpochRow] = []
+    trained = train_head(HeadSpec(()), TRAINING, train, val, 2, Reporter(on_epoch=rows.append))
+    assert tuple(rows) == trained.history
+    losses = [row.val_loss or np.inf for row in rows]
+    assert trained.best_epoch == 1 + int(np.argmin(losses))
+    assert 1 < trained.best_epoch < len(losses)
+    by_hand = train_head(HeadSpec((), l2=trained.l2), TRAINING, train, val, 2, Reporter())
+    assert by_hand.history[0].val_loss == pytest.approx(min(losses), rel=1e-5)
+    assert rows[0].loss > rows[-1].loss  # the penalty weakens
+
+
+def test_a_logistic_head_can_be_cancelled_and_ended_early() -> None:
+    control = Control()
+    control.finish.set()
+    trained = train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, Reporter(control=control))
+    assert len(trained.history) == 1
+    control.cancel.set()
+    with pytest.raises(Cancelled):
+        train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, Reporter(control=control))
