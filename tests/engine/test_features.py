@@ -1,6 +1,8 @@
 """Every picture goes once through the base, whatever happens on the way. The base here is a toy."""
 
 import hashlib
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -322,3 +324,16 @@ def test_progress_goes_from_nothing_to_all(tmp_path: Path, cache: FeatureCache, 
     assert fractions[-1] == 1
     assert lines[-1][1].startswith("Computed features: 10 of 10")
     assert any(0.3 < fraction < 0.9 for fraction in fractions)
+
+
+def test_killed_at_any_moment_the_next_run_goes_on_from_there(tmp_path: Path) -> None:
+    dice = np.random.default_rng(0)
+    (tmp_path / "pets").mkdir()
+    for number in range(80):
+        pixels = dice.integers(0, 256, (300, 400, 3), np.uint8)
+        Image.fromarray(pixels).save(tmp_path / "pets" / f"{number}.jpg")
+    script = Path(__file__).parents[1] / "bench" / "kill_nine.py"
+    words = [sys.executable, str(script), str(tmp_path / "pets"), "--kills", "3"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert "3 of 3 as they must be; 0 finished pictures lost" in done.stdout
