@@ -1,6 +1,5 @@
 """The Data page."""
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -135,13 +134,10 @@ def test_one_card_is_the_tab_stop_and_arrows_move_it(page: DataPage) -> None:
 def test_only_what_is_seen_is_decoded(page: DataPage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: set[str] = set()
     monkeypatch.setattr(page.thumbnails, "get", lambda path, _side: asked.add(path.parent.name))
-    began = time.perf_counter()
     page.show_catalog(catalog(*(f"class {i:03}" for i in range(200)), count=50))
-    took = time.perf_counter() - began
     qtbot.waitUntil(lambda: bool(asked))
     page.grab()
     assert len(asked) < 12
-    assert took < 1  # 0.1 s on 2 idle cores
     page.classes.verticalScrollBar().setValue(page.classes.verticalScrollBar().maximum())
     qtbot.waitUntil(lambda: "class 199" in asked)
     assert len(asked) < 30
