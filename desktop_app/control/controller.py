@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from desktop_app.control.cache import CacheControl
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.exporting import ExportControl
 from desktop_app.control.pictures import PicturesControl
@@ -21,6 +22,7 @@ class Controller(QObject):
         self.pictures = PicturesControl(desk)
         self.training = TrainingControl(desk)
         self.results = ResultsControl(desk)
+        self.cache = CacheControl(desk)
         ExportControl(desk)  # lives as long as the desk
         self._closing = False
         self.training.trained.connect(self.results.show)
@@ -40,6 +42,7 @@ class Controller(QObject):
         """Cancel whatever runs; the threads end by themselves."""
         self.desk.looking.shutdown()
         self.desk.working.shutdown()
+        self.cache.runner.shutdown()
         self.desk.pages.data.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:

@@ -32,6 +32,7 @@ class MainWindow(QMainWindow):
     demo_requested = Signal()
     clear_requested = Signal()
     log_folder_requested = Signal()
+    stored_features_requested = Signal()
     close_requested = Signal()  # while busy; `close_now` when the run has ended
 
     def __init__(
@@ -141,6 +142,7 @@ class MainWindow(QMainWindow):
         menus.clear.connect(self.clear_requested)
         menus.quit.connect(self.close)
         menus.paste.connect(self._paste)
+        menus.stored_features.connect(self.stored_features_requested)
         menus.page.connect(self.show_page)
         menus.about.connect(lambda: AboutDialog(self).open())
         menus.log_folder.connect(self.log_folder_requested)

@@ -24,6 +24,7 @@ class Menus(QObject):
     clear = Signal()
     quit = Signal()
     paste = Signal()
+    stored_features = Signal()
     page = Signal(str)
     about = Signal()
     log_folder = Signal()
@@ -42,6 +43,8 @@ class Menus(QObject):
         leave.setMenuRole(QAction.MenuRole.QuitRole)
         edit = bar.addMenu("&Edit")
         _add(edit, "&Paste Folders", self.paste.emit, _Key.Paste)
+        edit.addSeparator()
+        _add(edit, "Stored &Features…", self.stored_features.emit)
         view = bar.addMenu("&View")
         for number, name in enumerate(PAGES, 1):
             _add(view, f"&{name.title()}", partial(self.page.emit, name), f"Ctrl+{number}")

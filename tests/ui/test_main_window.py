@@ -122,6 +122,7 @@ def test_opening_asks_without_blocking(
         ("Open Sample Pictures", "demo_requested"),
         ("Clear", "clear_requested"),
         ("Open Log Folder", "log_folder_requested"),
+        ("Stored Features…", "stored_features_requested"),
     ],
 )
 def test_menus_say_what_is_wanted(window: MainWindow, qtbot: QtBot, name: str, signal: str) -> None:
