@@ -24,6 +24,11 @@ class Chunks:
     count: int
     width: int
 
+    def within(self, basis: Matrix) -> "Chunks":
+        """The features' coordinates in `basis`, orthonormal columns (width, rank), kept in memory."""
+        kept = [(features @ basis, labels) for features, labels in self.each()]
+        return Chunks(lambda: iter(kept), self.count, basis.shape[1])
+
 
 @dataclass(frozen=True)
 class Linear:
@@ -80,12 +85,19 @@ def sweep(
 
     A positive `l2` is the only one tried; 0 walks `STRENGTHS` until weaker penalties only make it worse.
     """
+    basis = None
+    if train.count < train.width:
+        # The best kernel is a sum of training features, and the penalty does not change under a rotation:
+        # in the space that they span, the problem is the same and smaller.
+        basis, _ = np.linalg.qr(np.concatenate([features for features, _ in train.each()]).T)
+        train, val = train.within(basis), val.within(basis)
     path = [l2] if l2 else [1 / (2 * train.count * strength) for strength in STRENGTHS]
     model, best, worse = None, np.inf, 0
     for weight in path:
         model = fit(train, classes, weight, model)
         loss, accuracy = model.check(val)
-        yield weight, model, loss, accuracy
+        kernel = model.kernel if basis is None else basis @ model.kernel
+        yield weight, Linear(kernel, model.bias), loss, accuracy
         worse = 0 if loss < best else worse + 1
         best = min(best, loss)
         if worse == _PATIENCE:

@@ -16,6 +16,7 @@ from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
 
 _CHUNK = 4096  # rows
+_KEPT = 1 << 26  # features: half a gigabyte in float64
 
 
 @dataclass(frozen=True)
@@ -84,18 +85,26 @@ def _solve(spec: HeadSpec, train: Examples, val: Examples, classes: int, reporte
     def chunks(examples: Examples) -> linear.Chunks:
         def each() -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
             for start in range(0, len(examples.labels), _CHUNK):
-                reporter.checkpoint()
                 part = slice(start, start + _CHUNK)
                 yield scaling.apply(examples.features[part]).astype(np.float64), examples.labels[part]
 
-        return linear.Chunks(each, len(examples.labels), train.features.shape[1])
+        # What fits is scaled once; every evaluation of the objective passes over all of it.
+        kept = list(each()) if examples.features.size <= _KEPT else None
 
+        def watched() -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
+            for chunk in kept if kept is not None else each():
+                reporter.checkpoint()
+                yield chunk
+
+        return linear.Chunks(watched, len(examples.labels), train.features.shape[1])
+
+    learn, check = chunks(train), chunks(val)
     rows: list[EpochRow] = []
     best_epoch, best_loss, best_l2, kept = 0, np.inf, 0.0, None
     steps = 1 if spec.l2 else len(linear.STRENGTHS)
     reporter.report(0, "Training the head: choosing its L2 weight")
-    for l2, model, val_loss, val_accuracy in linear.sweep(chunks(train), chunks(val), classes, spec.l2):
-        row = EpochRow(len(rows) + 1, *model.check(chunks(train)), val_loss, val_accuracy)
+    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2):
+        row = EpochRow(len(rows) + 1, *model.check(learn), val_loss, val_accuracy)
         rows.append(row)
         if val_loss < best_loss or kept is None:
             best_epoch, best_loss, best_l2, kept = row.epoch, val_loss, l2, model

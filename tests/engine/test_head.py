@@ -42,11 +42,14 @@ def test_an_absorbed_scaling_gives_the_same_logits_from_plain_features(units: tu
     assert np.allclose(head(plain).numpy(), before, atol=2e-5)
 
 
+@pytest.mark.parametrize("width", [8, 120])  # fewer and more than there are pictures
 @pytest.mark.parametrize(("classes", "l2"), [(2, 1e-2), (3, 1e-3)])
-def test_without_hidden_layers_it_is_scikit_learns_logistic_regression(classes: int, l2: float) -> None:
+def test_without_hidden_layers_it_is_scikit_learns_logistic_regression(
+    classes: int, l2: float, width: int
+) -> None:
     """METHODS.md: mean cross-entropy + l2·‖W‖² is LogisticRegression at C = 1 / (2·n·l2)."""
     plain, labels = make_classification(
-        90, 8, n_informative=5, n_classes=classes, class_sep=0.7, random_state=1
+        90, width, n_informative=5, n_classes=classes, class_sep=0.7, random_state=1
     )
     plain = plain.astype(np.float32)
     examples = Examples(plain, labels.astype(np.int64))
