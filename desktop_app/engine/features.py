@@ -73,8 +73,9 @@ def extract(
         base: computes what is not stored.
         cache: None to store nothing.
         reporter: hears how fast it goes, and what limits it.
-        dtype: float32, or float16 to keep each vector in half the room if `HALF_ERROR` allows. Vectors are
-            stored as they are returned, so that it makes no difference which run computed them.
+        dtype: float32, or float16 to decode large JPEGs quickly (see `images.square`) and to keep each vector
+            in half the room if `HALF_ERROR` allows. Vectors are stored as they are returned, so that it makes
+            no difference which run computed them.
     """
     return _Extraction(files, base, cache, reporter, dtype).run()
 
@@ -92,7 +93,7 @@ class _Extraction:
     ) -> None:
         self._files, self._base, self._cache, self._reporter = files, base, cache, reporter
         self._half = np.dtype(dtype) == np.float16
-        self._key = f"{base.key}:{np.dtype(dtype).name}"
+        self._key = f"{base.key}:{'quick float16' if self._half else 'float32'}"
         self._matrix: Vector = np.zeros((len(files), base.width), dtype)
         self._digests = [b""] * len(files)
         self._unreadable: dict[int, str] = {}
@@ -205,7 +206,7 @@ class _Extraction:
             data = read_file(file)
             digest = hashlib.sha256(data).digest()
             stored = self._stored(digest)
-            pixels = square(data, self._base.row.size) if stored is None else None
+            pixels = square(data, self._base.row.size, quick=self._half) if stored is None else None
         except UnreadableError as error:
             return _Decoded(index, problem=str(error))
         return _Decoded(index, mark, digest, stored, pixels)

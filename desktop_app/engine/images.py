@@ -45,17 +45,23 @@ def read_file(path: Path) -> bytes:
     return data
 
 
-def rgb(data: bytes) -> Image.Image:
+def rgb(data: bytes, enough: int | None = None) -> Image.Image:
     """Decode a picture as a person sees it.
 
     EXIF rotation is applied, transparency laid over white, 16 bits brought to 8, the first frame taken of
     an animation.
+
+    Args:
+        data: an encoded picture.
+        enough: a JPEG may be decoded at 1/2, 1/4 or 1/8 as long as both sides keep that many pixels.
 
     Raises:
         UnreadableError: it is no picture, is damaged, or is too large.
     """
     with _open(io.BytesIO(data)) as image:
         try:
+            if enough:
+                image.draft(None, (enough, enough))
             image.load()
             with suppress(Exception):  # damaged metadata leave good pixels as they lie
                 ImageOps.exif_transpose(image, in_place=True)
@@ -64,12 +70,14 @@ def rgb(data: bytes) -> Image.Image:
             raise UnreadableError(f"it is damaged ({error})") from error
 
 
-def square(data: bytes, size: int) -> NDArray[np.uint8]:
+def square(data: bytes, size: int, quick: bool = False) -> NDArray[np.uint8]:
     """Decode a picture and stretch it to a square.
 
     Args:
         data: an encoded picture.
         size: side of the square, in pixels.
+        quick: decode a large JPEG at 1/2, 1/4 or 1/8, of which at least twice `size` must be left. That
+            halves the time or better, and changes a photograph's values by less than one of 255 on average.
 
     Returns:
         RGB values from 0 to 255, shape (size, size, 3).
@@ -77,7 +85,7 @@ def square(data: bytes, size: int) -> NDArray[np.uint8]:
     Raises:
         UnreadableError: as `rgb`.
     """
-    return stretch(rgb(data), size)
+    return stretch(rgb(data, 2 * size if quick else None), size)
 
 
 def stretch(image: Image.Image, size: int) -> NDArray[np.uint8]:
@@ -136,4 +144,4 @@ def _to_rgb(image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         rgba = image.convert("RGBA")
         return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")

@@ -5,8 +5,9 @@
 The folder holds `hymenoptera` (500-pixel photographs) and `camera` (of 2 to 4 megapixels, repeated; a few
 bytes behind the end make each copy a picture of its own). Weights are random: they have no part in the speed.
 The three take their turns; the table has each one's median. Where decoding and the base share all cores, the
-most that both together can do is 1 / (1/decoding + 1/base), shown as “possible”. Exits with 1 if the whole is
-under 75 % of the smaller of the two.
+most that both together can do is 1 / (1/decoding + 1/base), shown as “possible”: half of the smaller where
+they are alike. Exits with 1 if the whole is under 75 % of the smaller of the two and under 90 % of what is
+possible.
 """
 
 import argparse
@@ -30,7 +31,7 @@ from desktop_app.engine.images import read_file, square
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import BaseSpec
 
-BOUND = 0.75
+BOUND, SHARED_BOUND = 0.75, 0.9
 
 
 def repeated(source: Path, room: Path, count: int) -> list[Path]:
@@ -60,7 +61,7 @@ def measure(name: str, data: str, files: list[Path], rounds: int) -> bool:
 
     def decode() -> None:
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            for _ in pool.map(lambda file: square(read_file(file), base.row.size), files):
+            for _ in pool.map(lambda file: square(read_file(file), base.row.size, quick=True), files):
                 pass
 
     def compute() -> None:
@@ -83,12 +84,13 @@ def measure(name: str, data: str, files: list[Path], rounds: int) -> bool:
     decoding, base_alone, both = (statistics.median(values) for values in rates.values())
     share = both / min(decoding, base_alone)
     possible = 1 / (1 / decoding + 1 / base_alone)
+    good = share >= BOUND or both >= SHARED_BOUND * possible
     print(
         f"{name:12} {base.precision:9} {data:12} {decoding:8.1f} {base_alone:8.1f} {possible:9.1f} "
-        f"{both:8.1f} {share:7.0%}{'' if share >= BOUND else '  MISSED'}",
+        f"{both:8.1f} {share:7.0%} {both / possible:10.0%}{'' if good else '  MISSED'}",
         flush=True,
     )
-    return share >= BOUND
+    return good
 
 
 def main() -> int:
@@ -101,7 +103,7 @@ def main() -> int:
     parser.add_argument("--pictures", type=int, default=256)
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, {platform.platform()}, load {os.getloadavg()[0]:.1f}")
-    print("images/s                            decoding     base  possible    whole   share")
+    print("images/s                            decoding     base  possible    whole   share of possible")
     good = True
     with tempfile.TemporaryDirectory() as room:
         folders = {

@@ -273,3 +273,40 @@ def test_a_thousand_odd_and_hostile_files_are_read_or_refused(shared: Path, kind
     assert all(problem for header, problem, _ in answers.values() if header), "refused early, read later"
     assert max(seconds for *_, seconds in answers.values()) < 5
     assert told["peak"] < 1500  # MiB
+
+
+def photograph(width: int, height: int) -> bytes:
+    """Something with edges, slopes and grain, as a JPEG turned by a quarter."""
+    dice = np.random.default_rng(0)
+    y, x = np.mgrid[:height, :width] / width
+    waves = np.stack([np.sin(9 * x + k) * np.cos(7 * y * (k + 1)) for k in range(3)], axis=-1)
+    waves[height // 3 : height // 2, width // 4 : width // 2] += 1
+    pixels = np.clip(128 + 60 * waves + dice.normal(0, 6, waves.shape), 0, 255).astype(np.uint8)
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    file = io.BytesIO()
+    Image.fromarray(pixels).save(file, "JPEG", quality=90, exif=exif)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "decoded"),
+    [(1000, 700, (350, 500)), (400, 300, (300, 400)), (2000, 900, (225, 500)), (1600, 1600, (200, 200))],
+)
+def test_a_large_jpeg_is_decoded_quickly_to_nearly_the_same(
+    width: int, height: int, decoded: tuple[int, int]
+) -> None:
+    data, size = photograph(width, height), 100
+    assert images.rgb(data, 2 * size).size == decoded
+    assert images.rgb(data).size == (height, width)
+    difference = images.square(data, size, quick=True).astype(int) - images.square(data, size)
+    assert np.abs(difference).mean() < 1
+
+
+@pytest.mark.parametrize("size", [224, 299])
+def test_camera_photographs_too(shared: Path, size: int) -> None:
+    for file in (shared / "data" / "camera").glob("*.jpg"):
+        data = file.read_bytes()
+        assert images.rgb(data, 2 * size).size != images.rgb(data).size
+        difference = images.square(data, size, quick=True).astype(int) - images.square(data, size)
+        assert np.abs(difference).mean() < 1
