@@ -1,7 +1,7 @@
 """The feature cache: each picture's features, kept on disk by content.
 
-SQLite was chosen by measurement (tests/bench/cache_stores.py). It takes 1 ms over a batch of 32, on which the
-base spends over 100, and reads 10,000 vectors in 0.1 s, so that a faster store would gain nothing. All stores
+SQLite was chosen by measurement (tests/bench/cache_stores.py). It takes 2 ms over a batch of 32, on which the
+base spends over 100, and reads 10,000 vectors in 0.2 s, so that a faster store would gain nothing. All stores
 lived through `kill -9`; but LMDB takes twice the room and must be told its greatest size beforehand, HDF5
 lets one program in at a time, and a file a batch, Arrow's or another, must be opened to know what is in it
 and cannot drop a single vector.
