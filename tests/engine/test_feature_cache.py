@@ -89,8 +89,12 @@ def test_a_vector_under_anothers_name_is_absent(cache: FeatureCache, tmp_path: P
     cache.put("base", pairs(range(2)))
     with sqlite3.connect(tmp_path / "new" / "cache" / FILE) as other:
         other.execute("UPDATE entries SET vector = 3 - vector")
-    other.close()
     assert stored(cache, range(2)) == []
+    with other:
+        other.execute("UPDATE entries SET vector = 3 - vector")
+        other.execute("UPDATE entries SET picture = ? WHERE picture = ?", ((7).to_bytes(32), bytes(32)))
+    other.close()
+    assert stored(cache, range(9)) == [1]
 
 
 def test_threads_share_it(cache: FeatureCache) -> None:
@@ -277,7 +281,7 @@ def aged(folder: Path, base: str, days: float) -> None:
 
 def test_past_the_limit_what_was_not_used_for_longest_makes_room(tmp_path: Path) -> None:
     cache = FeatureCache(tmp_path)
-    for base in ("old", "used", "new"):
+    for base in ("used", "new", "old"):
         cache.put(base, pairs(range(100), 500))
         aged(tmp_path, base, 9)
     everything = cache.size
@@ -290,7 +294,7 @@ def test_past_the_limit_what_was_not_used_for_longest_makes_room(tmp_path: Path)
     assert cache.limit == LIMIT
     cache.limit = int(everything * 0.8)
     known = {base: sum(cache.get(n.to_bytes(32), base) is not None for n in range(100))
-             for base in ("old", "used", "new")}  # fmt: skip
+             for base in ("used", "new", "old")}  # fmt: skip
     assert 0 < known["old"] < 50
     assert (known["used"], known["new"]) == (100, 100)
     assert 0.6 * everything < cache.size < 0.8 * everything
