@@ -9,11 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.folding import FoldingError
 from desktop_app.engine.frozen import FrozenBase
 from desktop_app.engine.images import UnreadableError, read_file, square
 from desktop_app.engine.progress import Reporter
 
-SAMPLE = 8  # pictures, a float32 batch
+SAMPLE = 8  # pictures
 MOST_TURN = 1e-3  # 1 - cosine of each picture's features, in a format of 16 bits
 MOST_ERROR = 1e-4  # of folded float32 features, relative to the largest
 
@@ -87,8 +88,9 @@ def _distance(base: FrozenBase, pictures: NDArray[np.uint8], exact: NDArray[np.f
     In float32 the greatest error relative to the greatest value, else the greatest 1 - cosine of a picture.
     """
     try:
-        found = base.run(pictures).astype(np.float64)
-    except (NotImplementedError, TypeError, ValueError):  # Keras on a layer that it cannot make again
+        batches = [pictures[start : start + base.batch] for start in range(0, len(pictures), base.batch)]
+        found = np.concatenate([base.run(batch) for batch in batches]).astype(np.float64)
+    except FoldingError:
         return float("inf")
     if not np.isfinite(found).all():
         return float("inf")
@@ -106,5 +108,5 @@ def _verdict(base: FrozenBase, distance: float) -> tuple[bool, str]:
     else:
         faithful, words = distance <= MOST_TURN, f"{base.precision}: lowest cosine {1 - distance:.5f}"
     if not np.isfinite(distance):
-        words = f"{'folded ' * base.form.folded}{base.precision}: cannot be computed"
+        words = f"{words.partition(':')[0]}: cannot be computed"
     return faithful, words if faithful else f"{words}, given up"

@@ -5,7 +5,7 @@ do that with its own kernel and bias (Jacob et al., CVPR 2018, section 3.2).
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,10 @@ _FLOAT32 = (
 )
 
 
+class FoldingError(Exception):
+    """The network holds a layer that cannot be made again from what it says of itself."""
+
+
 @dataclass(frozen=True)
 class Folded:
     """`model` computes what the original did; `folded` BatchNormalizations are gone, `left` are y·s + t."""
@@ -54,17 +58,25 @@ class Folded:
     left: int
 
 
-def fold(model: Any, precision: str = "float32") -> Folded:
+def fold(model: Any, precision: str = "float32", keep: Collection[str] = ()) -> Folded:
     """A copy of `model`, for inference only, that computes in `precision`.
 
     Args:
         model: Functional or Sequential; models inside it are folded too. It stays as it is.
         precision: "float32", "bfloat16" or "float16": of weights and activations. Kernels are folded in
             float64, then rounded once.
+        keep: names of layers that stay in float32.
 
     Raises:
-        ValueError: `model` is neither, so its layers cannot be told.
+        FoldingError: it cannot be copied.
     """
+    try:
+        return _fold(model, precision, keep)
+    except (AttributeError, NotImplementedError, TypeError, ValueError) as error:  # whatever Keras raises
+        raise FoldingError(str(error)) from error
+
+
+def _fold(model: Any, precision: str, keep: Collection[str]) -> Folded:
     if isinstance(model, keras.Sequential):
         model = keras.Model(model.inputs, model.outputs, name=model.name)
     into = _targets(model)
@@ -74,13 +86,13 @@ def fold(model: Any, precision: str = "float32") -> Folded:
 
     def copy(layer: Any) -> Any:
         if isinstance(layer, keras.Sequential) or hasattr(layer, "operations"):  # or Functional
-            inner = fold(layer, precision)
+            inner = _fold(layer, precision, keep)
             counts.update(folded=inner.folded, left=inner.left)
             return inner.model
         if not isinstance(layer, keras.Layer):
             return layer  # a bare operation, such as +, has no weights and no precision of its own
         config = layer.get_config()
-        config["dtype"] = "float32" if isinstance(layer, _FLOAT32) else precision
+        config["dtype"] = "float32" if isinstance(layer, _FLOAT32) or layer.name in keep else precision
         if isinstance(layer, _layers.BatchNormalization):
             if layer in into:
                 counts["folded"] += 1

@@ -1,6 +1,7 @@
 """The frozen base: a pretrained network as a constant function from pictures to features."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -16,8 +17,12 @@ from desktop_app.engine.specs import BaseSpec
 
 _CACHE_VERSION = 2
 # Pictures at once: past these, more are no faster; and a cancelled run stops within a second on two cores.
-_BATCH = {"float32": 8, "bfloat16": 32, "float16": 32}
+_BATCH = {"float32": 4, "bfloat16": 16, "float16": 16}
 _GPU_BATCH = 64
+# A batch is computed in two halves side by side: what is serial in one fills the gaps of the other.
+_STREAMS = 2
+_CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # ImageNet's blue, green and red
+_PREPROCESS = "preprocess"
 
 
 @dataclass(frozen=True)
@@ -81,18 +86,32 @@ class FrozenBase:
     @cached_property
     def run(self) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """A compiled uint8 (n ≤ batch, size, size, 3) → float32 (n, width)."""
-        network = self.model if self.form == PLAIN else fold(self.model, self.form.precision).model
-        shape = (self.batch, self.row.size, self.row.size, 3)
+        network = self.model
+        if self.form != PLAIN:
+            network = fold(network, self.precision, keep=(_PREPROCESS,)).model
+        on_cpu = self.precision == "bfloat16"
+        kernels = _constants(network) if on_cpu else []
+        streams = _STREAMS if on_cpu and self.batch % _STREAMS == 0 else 1
+        each = self.batch // streams
+        shape = (each, self.row.size, self.row.size, 3)
 
         @tf.function(input_signature=[tf.TensorSpec(shape, tf.uint8)])  # type: ignore[untyped-decorator]
         def compiled(pictures: Any) -> Any:
-            return tf.cast(network(tf.cast(pictures, tf.float32), training=False), tf.float32)
+            with keras.StatelessScope([(variable, tf.constant(value)) for variable, value in kernels]):
+                return tf.cast(network(tf.cast(pictures, tf.float32), training=False), tf.float32)
 
-        def features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        def part(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
             padded = np.zeros(shape, np.uint8)
             padded[: len(pictures)] = pictures
             result: NDArray[np.float32] = compiled(padded).numpy()[: len(pictures)]
             return result
+
+        def features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+            if len(pictures) <= each:
+                return part(pictures)
+            with ThreadPoolExecutor(streams, thread_name_prefix="base") as pool:
+                parts = (pictures[start : start + each] for start in range(0, len(pictures), each))
+                return np.concatenate(list(pool.map(part, parts)))
 
         return features
 
@@ -150,11 +169,24 @@ def _batch(precision: str) -> int:
     return _GPU_BATCH if tf.config.list_physical_devices("GPU") else _BATCH[precision]
 
 
+def _constants(network: Any) -> list[tuple[Any, NDArray[Any]]]:
+    """The kernels of convolutions, to be built into the graph.
+
+    oneDNN lays out a constant kernel once instead of at every batch, which saves a tenth of the time. A
+    constant bias costs half the speed: TensorFlow then no longer finds the pattern that it fuses.
+    """
+    return [(variable, variable.numpy()) for variable in network.variables if len(variable.shape) == 4]
+
+
 def _preprocess(pictures: Any, row: Backbone) -> Any:
-    """The backbone's own preprocessing, as layers that any Keras can load again."""
+    """The backbone's own preprocessing, as one layer that any Keras can load again."""
     if row.preprocessing == "tf":
-        return keras.layers.Rescaling(1 / 127.5, offset=-1.0, name="preprocess")(pictures)
-    return keras.applications.imagenet_utils.preprocess_input(pictures, mode="caffe")
+        return keras.layers.Rescaling(1 / 127.5, offset=-1.0, name=_PREPROCESS)(pictures)
+    # As a convolution, swapping the channels and taking off the mean is a quarter of the work.
+    swap = keras.layers.Conv2D(3, 1, trainable=False, name=_PREPROCESS)
+    prepared = swap(pictures)
+    swap.set_weights([np.eye(3, dtype=np.float32)[None, None, ::-1], -_CAFFE_MEAN])
+    return prepared
 
 
 _POOLINGS = {
