@@ -84,11 +84,14 @@ class FrozenBase:
         return replace(self, form=PLAIN, rest=(), batch=_batch(PLAIN.precision))
 
     @cached_property
+    def network(self) -> Any:
+        """The model that `run` computes: `model` itself, or its folded copy."""
+        return self.model if self.form == PLAIN else fold(self.model, self.precision, (_PREPROCESS,)).model
+
+    @cached_property
     def run(self) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """A compiled uint8 (n ≤ batch, size, size, 3) → float32 (n, width)."""
-        network = self.model
-        if self.form != PLAIN:
-            network = fold(network, self.precision, keep=(_PREPROCESS,)).model
+        network = self.network
         on_cpu = self.precision == "bfloat16"
         kernels = _constants(network) if on_cpu else []
         streams = _STREAMS if on_cpu and self.batch % _STREAMS == 0 else 1

@@ -230,10 +230,18 @@ def test_what_is_an_output_too_is_left_alone() -> None:
     assert fold(model).folded == 0
 
 
-def test_shared_layers_are_left_alone() -> None:
-    inputs = keras.Input((8, 8, 3))
-    shared, norm = layers.Conv2D(3, 3, padding="same"), layers.BatchNormalization()
-    model = shake(keras.Model(inputs, norm(shared(norm(shared(inputs))))))
+@pytest.mark.parametrize("shared", ["convolution", "normalization"])
+def test_shared_layers_are_left_alone(shared: str) -> None:
+    convolutions = [layers.Conv2D(3, 3, padding="same") for _ in range(2)]
+    norms = [layers.BatchNormalization() for _ in range(2)]
+    if shared == "convolution":
+        convolutions[1] = convolutions[0]
+    else:
+        norms[1] = norms[0]
+    inputs = x = keras.Input((8, 8, 3))
+    for convolution, norm in zip(convolutions, norms, strict=True):
+        x = norm(convolution(x))
+    model = shake(keras.Model(inputs, x))
     folded = fold(model)
     assert folded.folded == 0
     assert agree(model, folded)

@@ -113,3 +113,9 @@ class TestSmall:
         assert cosine.min() > 0.999
         assert rough.dtype == np.float32
         assert not np.array_equal(exact, rough)
+
+    def test_preprocessing_stays_in_float32(self) -> None:
+        base = frozen.build(BaseSpec("VGG16", "none", precision="bfloat16"), 0, lambda _: "x")
+        assert base.network.get_layer("preprocess").output.dtype == "float32"
+        assert base.network.output.dtype == "float32"
+        assert base.network.get_layer("vgg16").output.dtype == "bfloat16"
