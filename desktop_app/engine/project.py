@@ -48,7 +48,7 @@ class Project:
         resize: how a picture becomes a square.
         assigned: digest -> the split that the program gave it, so that a later division changes nothing.
         runs: folders of the runs trained from this project, oldest first.
-        found: all labels that scans have found.
+        found: the labels that the latest scan has found.
         traces: by what each picture that was ever scanned is known again.
         step: what the latest change did, for the undo menu; neither compared nor stored.
     """
@@ -93,9 +93,7 @@ class Project:
             label = self.label_of(picture)
             reason = self.left_out.get(path, "")
             if not reason and label in self.excluded:
-                reason = (
-                    f"its class “{label}” is excluded" if label else "pictures without a class are excluded"
-                )
+                reason = f"its class “{label}” is excluded" if label else "it has no class"
             if reason:
                 problems.append(Problem(path, reason))
             else:
@@ -106,23 +104,22 @@ class Project:
         return Catalog(tuple(pictures), (*scanned.problems, *problems))
 
     def remember(self, scanned: Catalog, traces: Mapping[Path, Trace]) -> "Project":
-        """Know what a scan has found, so that it is known again elsewhere; no step for the undo menu.
+        """Know what the scans have found, so that it is known again elsewhere; no step for the undo menu.
 
         Args:
-            scanned: as found, before `apply`.
+            scanned: of all sources, before `apply`.
             traces: of those pictures that have been looked at.
         """
-        found = self.found | set(scanned.class_names)
+        found = frozenset(scanned.class_names)
         if found == self.found and all(self.traces.get(path) == trace for path, trace in traces.items()):
             return self
         return replace(self, found=found, traces={**self.traces, **traces})
 
     def assign(self, divided: Catalog, digests: Mapping[Path, str]) -> "Project":
-        """Remember in which split each picture of a divided catalog is; no step for the undo menu."""
-        now = {digests[p.path]: p.split for p in divided.pictures if p.split and digests.get(p.path)}
-        return (
-            self if now.items() <= self.assigned.items() else replace(self, assigned={**self.assigned, **now})
-        )
+        """Remember which split the program gave each picture; no step for the undo menu."""
+        own = (p for p in divided.pictures if p.split and digests.get(p.path) and p.path not in self.splits)
+        now = {**self.assigned, **{digests[p.path]: p.split for p in own if p.split}}
+        return self if now == self.assigned else replace(self, assigned=now)
 
     def add(self, *sources: Source) -> "Project":
         """Take in sources; one that is there already counts once."""
