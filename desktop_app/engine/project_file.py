@@ -37,8 +37,8 @@ def load_project(file: Path) -> Loaded:
     """Read a project; its pictures need not be there (see `relocate`).
 
     Raises:
-        EngineError: no such file, not a project, damaged, too large, or of a newer version and beyond this one.
-            The file is never changed.
+        EngineError: no such file, not a project, damaged, too large, or of a newer version and beyond this
+            one. The file is never changed.
     """
     try:
         data = json.loads(_read(file), parse_constant=_refuse)
@@ -74,10 +74,11 @@ def save_project(project: Project, file: Path) -> None:
     folder = file.absolute().parent
     header = {"format": _KIND, "version": VERSION, "program": __version__, "folder": str(folder)}
     lines = (f"{json.dumps(word)}: {json.dumps(value)}" for word, value in _all(header, project, folder))
-    text = "{\n" + ",\n".join(lines) + "\n}\n"  # a line for each word, so that a difference can be read
-    if len(text) > LARGEST or _values(text.encode()) > _MOST_VALUES:
+    # A line for each word, so that a difference can be read; in ASCII, so that names that are no UTF-8 survive.
+    data = ("{\n" + ",\n".join(lines) + "\n}\n").encode("ascii")
+    if len(data) > LARGEST or _values(data) > _MOST_VALUES:
         raise EngineError(
-            f"The project is too large to be saved: {len(text) / 1e6:,.0f} MB.",
+            f"The project is too large to be saved: {len(data) / 1e6:,.0f} MB.",
             "Divide it into two projects.",
         )
     target = Path(os.path.realpath(file))  # what a link points to, not the link
