@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.cost import multiplications
 from desktop_app.engine.folding import fold
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.precision import fastest
 from desktop_app.engine.specs import BaseSpec
 
-_CACHE_VERSION = 2
-# Pictures at once: past these, more are no faster; and a cancelled run stops within a second on two cores.
-_BATCH = {"float32": 4, "bfloat16": 16, "float16": 16}
+_CACHE_VERSION = 3
+# Pictures at once: past these, more are no faster …
+_BATCH = {"float32": 8, "bfloat16": 16, "float16": 16}
+# … and multiplications at once: with these, a cancelled run stops within a second on two plain cores.
+_MOST_WORK = {"float32": 64e9, "bfloat16": 320e9, "float16": 320e9}
 _GPU_BATCH = 64
 # A batch is computed in two halves side by side: what is serial in one fills the gaps of the other.
 _STREAMS = 2
@@ -77,11 +80,11 @@ class FrozenBase:
     def next(self) -> "FrozenBase":
         """The same base in the first form of `rest`."""
         form, *rest = self.rest
-        return replace(self, form=form, rest=tuple(rest), batch=_batch(form.precision))
+        return replace(self, form=form, rest=tuple(rest), batch=_batch(self.model, form.precision))
 
     def plain(self) -> "FrozenBase":
         """The same base in its untouched form."""
-        return replace(self, form=PLAIN, rest=(), batch=_batch(PLAIN.precision))
+        return replace(self, form=PLAIN, rest=(), batch=_batch(self.model, PLAIN.precision))
 
     @cached_property
     def network(self) -> Any:
@@ -92,7 +95,7 @@ class FrozenBase:
     def run(self) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
         """A compiled uint8 (n ≤ batch, size, size, 3) → float32 (n, width)."""
         network = self.network
-        on_cpu = self.precision == "bfloat16"
+        on_cpu = not _has_gpu()
         kernels = _constants(network) if on_cpu else []
         streams = _STREAMS if on_cpu and self.batch % _STREAMS == 0 else 1
         each = self.batch // streams
@@ -133,7 +136,7 @@ def bare_model(row: Backbone) -> Any:
 def wrap(model: Any, row: Backbone, forms: tuple[Form, ...] = (PLAIN,), name: str = "") -> FrozenBase:
     """Freeze `model`, any network from pictures to vectors, to be computed in the first of `forms`."""
     first, *rest = forms
-    return FrozenBase(row, model, first, tuple(rest), _batch(first.precision), name)
+    return FrozenBase(row, model, first, tuple(rest), _batch(model, first.precision), name)
 
 
 def build(spec: BaseSpec, seed: int, load: Callable[[Any], str]) -> FrozenBase:
@@ -168,8 +171,16 @@ def _forms(precision: str) -> tuple[Form, ...]:
     return (fast, *exact) if precision == "auto" else (fast,)
 
 
-def _batch(precision: str) -> int:
-    return _GPU_BATCH if tf.config.list_physical_devices("GPU") else _BATCH[precision]
+def _batch(model: Any, precision: str) -> int:
+    """How many pictures at once: a power of two."""
+    if _has_gpu():
+        return _GPU_BATCH
+    bearable = _MOST_WORK[precision] / max(multiplications(model), 1)
+    return min(_BATCH[precision], 2 ** int(max(np.log2(bearable), 0)))
+
+
+def _has_gpu() -> bool:
+    return bool(tf.config.list_physical_devices("GPU"))
 
 
 def _constants(network: Any) -> list[tuple[Any, NDArray[Any]]]:
