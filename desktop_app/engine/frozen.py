@@ -176,7 +176,7 @@ def _batch(model: Any, precision: str) -> int:
     if _has_gpu():
         return _GPU_BATCH
     bearable = _MOST_WORK[precision] / max(multiplications(model), 1)
-    return min(_BATCH[precision], 2 ** int(max(np.log2(bearable), 0)))
+    return min(_BATCH[precision], 1 << int(max(np.log2(bearable), 0)))
 
 
 def _has_gpu() -> bool:
