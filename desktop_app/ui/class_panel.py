@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QMenu, QMessageBox, QWidget
 
-from desktop_app.ui.card import Card, small_button
+from desktop_app.ui.card import small_button
 from desktop_app.ui.class_model import ClassModel, ClassRow
 from desktop_app.ui.class_view import ClassView
+from desktop_app.ui.fold_card import FoldCard
 from desktop_app.ui.new_class_button import NewClassButton
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import set_role
@@ -21,7 +23,7 @@ _MANY = 15  # classes: from here on one looks for one by its name
 _LONG_MENU = 25
 
 
-class ClassPanel(Card):
+class ClassPanel(FoldCard):
     """Shows the classes and says what is wanted. Labels are objects in signals: they need not be UTF-8."""
 
     class_chosen = Signal(object)  # the label, "" for the pictures without one, None for all
@@ -41,15 +43,18 @@ class ClassPanel(Card):
         self.search.hide()
         self.more = small_button("⋯", "Rename, merge or exclude the chosen class")
         self.more.setAccessibleName("What to do with the chosen class")
-        self.head.addWidget(self.more)
         self.new = NewClassButton()
-        self.body.addWidget(self.search)
-        self.body.addWidget(self.view, 1)
-        self.body.addWidget(self.new)
+        self.tools.addWidget(self.new)
+        self.tools.addWidget(self.more)
+        self.inside.addWidget(self.search)
+        self.inside.addWidget(self.view, 1)
+        self.set_stretches(True)
         self._chosen: str | None = None
         self._renamed: tuple[str, str] | None = None  # what was asked for last: the choice follows the name
         self._quiet = False
-        self.view.setMinimumHeight(120)
+        self.view.setMinimumHeight(132)
+        for before, after in pairwise((self.new, self.more, self.fold, self.search, self.view)):
+            QWidget.setTabOrder(before, after)
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.view.customContextMenuRequested.connect(self._open_menu)
         self.view.selectionModel().currentChanged.connect(self._choose)
@@ -85,6 +90,7 @@ class ClassPanel(Card):
         self.search.setVisible(len(rows) > _MANY)
         if self.search.isHidden():
             self.search.clear()
+        self.set_summary("All pictures" if self._chosen is None else ClassRow(self._chosen, 0).name)
         self._quiet = True
         self.model.set_rows([ClassRow(None, count), *here, *out])
         self._quiet = False

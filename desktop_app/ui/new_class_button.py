@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop_app.ui.dropped import paths_in
 from desktop_app.ui.picture_mime import has_pictures, pictures_in
+from desktop_app.ui.theme import set_role
 
 
 class NewClassButton(QPushButton):
@@ -15,6 +16,7 @@ class NewClassButton(QPushButton):
 
     def __init__(self) -> None:
         super().__init__("&New class…")
+        set_role(self, "quiet")
         self.setToolTip("Drop pictures here, or press to name a class")
         self.setAcceptDrops(True)
 

@@ -1,0 +1,123 @@
+"""The table of what each split holds, a row a class, with the totals below."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+
+from desktop_app.engine.split import SplitRow
+from desktop_app.ui import icons
+from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.safe_text import plain_tip, safe
+from desktop_app.ui.theme import colors
+
+_Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_COLUMNS = ("Class", "Train", "Val.", "Test")
+_TIPS = ("", "Pictures to learn from", "Pictures to validate on", "Pictures for the last judgement")
+_MOST = 6  # rows that are seen at once
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class SplitModel(QAbstractTableModel):
+    """Holds the rows, and the totals as the last one."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[SplitRow] = []
+
+    def show_rows(self, rows: Sequence[SplitRow]) -> None:
+        """Hold others."""
+        total = SplitRow("", sum(r.train for r in rows), sum(r.val for r in rows), sum(r.test for r in rows))
+        self.beginResetModel()
+        self._rows = [*rows, total] if rows else []
+        self.endResetModel()
+
+    def rowCount(self, parent: _Index = _ROOT) -> int:
+        """A row a class, and the totals."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: _Index = _ROOT) -> int:
+        """The class and the three splits."""
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  a table
+        """A cell, as Qt asks for it."""
+        row, column = self._rows[index.row()], index.column()
+        last = index.row() == len(self._rows) - 1
+        match role:
+            case Qt.ItemDataRole.DisplayRole if column == 0:
+                return "All" if last else safe(row.label)
+            case Qt.ItemDataRole.DisplayRole:
+                return f"{(row.train, row.val, row.test)[column - 1]:,}"
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column else _LEFT
+            case Qt.ItemDataRole.ToolTipRole if row.warning or not column:
+                return plain_tip(": ".join(filter(None, (row.label, row.warning))) or "All classes")
+            case Qt.ItemDataRole.DecorationRole if row.warning and not column:
+                return icons.pixmap("warning", 14, colors().warn)
+            case Qt.ItemDataRole.ForegroundRole if row.warning and column == 2:
+                return QColor(colors().warn)
+            case Qt.ItemDataRole.FontRole if last:
+                font = QFont()
+                font.setWeight(QFont.Weight.DemiBold)
+                return font
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return safe(row.warning)
+        return None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """A header, as Qt asks for it."""
+        if orientation == Qt.Orientation.Vertical:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _COLUMNS[section]
+            case Qt.ItemDataRole.ToolTipRole:
+                return _TIPS[section]
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if section else _LEFT
+        return None
+
+
+class SplitTable(CopyTable):
+    """Narrow, and at most six rows high; Ctrl+C copies it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = SplitModel(self)
+        self.setModel(self._model)
+        self.setAccessibleName("Pictures of each class in each split")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(30)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def show_rows(self, rows: Sequence[SplitRow]) -> None:
+        """Show others, in columns as wide as their totals."""
+        self._model.show_rows(rows)
+        font = QFont(self.font())
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetrics(font)
+        for column in range(1, len(_COLUMNS)):
+            last = self._model.index(self._model.rowCount() - 1, column).data() if rows else ""
+            wide = max(metrics.horizontalAdvance(str(last)), metrics.horizontalAdvance(_COLUMNS[column]))
+            self.setColumnWidth(column, wide + 18)
+        seen = min(self._model.rowCount(), _MOST)
+        line = self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + seen * line + 4)
