@@ -74,7 +74,7 @@ def save_project(project: Project, file: Path) -> None:
     folder = file.absolute().parent
     header = {"format": _KIND, "version": VERSION, "program": __version__, "folder": str(folder)}
     lines = (f"{json.dumps(word)}: {json.dumps(value)}" for word, value in _all(header, project, folder))
-    # A line for each word, so that a difference can be read; in ASCII, so that names that are no UTF-8 survive.
+    # A line for each word, so that a difference can be read; in ASCII, so that names of any bytes survive.
     data = ("{\n" + ",\n".join(lines) + "\n}\n").encode("ascii")
     if len(data) > LARGEST or _values(data) > _MOST_VALUES:
         raise EngineError(

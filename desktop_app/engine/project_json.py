@@ -64,7 +64,8 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
     traces: dict[Path, Trace] = {}
     for name, entry in _object(data.get("pictures", {}), "pictures").items():
         path = path_of(name, folder)
-        for word, value in _object(entry, name).items():
+        known = _object(entry, name)
+        for word, value in known.items():
             match word:
                 case "label":
                     labels[path] = _label(value, name)
@@ -72,8 +73,10 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
                     left_out[path] = _text(value, name)
                 case "split":
                     splits[path] = _split(value, name)
-                case "size" | "sha256":
-                    traces[path] = _trace(entry, name)
+                case "size":
+                    traces[path] = _trace(known, name)
+                case "sha256" if "size" in known:
+                    pass  # it is taken with its size
                 case _:
                     raise ValueError(f"“{_short(name)}” has an unknown entry “{_short(word)}”")
     return Project(
@@ -112,8 +115,9 @@ def path_of(name: str, folder: Path) -> Path:
     """The path that is written as `name` in a project in `folder`; a `ValueError` where it is none."""
     _require_encodable(name)
     if _is_relative(name):
-        return Path(os.path.normpath(folder / name[2:])) if ".." in name else folder / name[2:]
-    if Path(name).is_absolute():
+        whole = f"{folder}{os.sep}{name[2:]}"
+        return Path(os.path.normpath(whole) if ".." in name else whole)
+    if os.path.isabs(name):  # noqa: PTH117  a hundred thousand paths are made here
         return Path(name)
     foreign = PureWindowsPath(name)  # from another system: not here, but its parts help to find it again
     if foreign.anchor:
@@ -164,12 +168,11 @@ def _path(value: object, where: str, folder: Path) -> Path:
     return path_of(_text(value, where, _LONGEST_PATH), folder)
 
 
-def _trace(entry: object, where: str) -> Trace:
-    found = _object(entry, where)
-    size = found.get("size")
+def _trace(known: Mapping[str, object], where: str) -> Trace:
+    size = known["size"]
     if not isinstance(size, int) or isinstance(size, bool) or not 0 <= size < 2**63:
         raise ValueError(f"the size of “{_short(where)}” is {_shown(size)}")
-    return Trace(size, _digest(found["sha256"], where) if "sha256" in found else "")
+    return Trace(size, _digest(known["sha256"], where) if "sha256" in known else "")
 
 
 def _split_spec(entry: object) -> SplitSpec:
