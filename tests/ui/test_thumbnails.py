@@ -6,9 +6,10 @@ from threading import Event
 
 import pytest
 from PIL import Image
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPixmap
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine.images import UnreadableError
 from desktop_app.ui.thumbnails import Thumbnails, decode_square
 
 
@@ -35,7 +36,7 @@ def slow() -> Slow:
 
 @pytest.fixture
 def few(slow: Slow, qtbot: QtBot) -> Iterator[Thumbnails]:
-    made = Thumbnails(kept=5, waiting=3, decode=slow)
+    made = Thumbnails(budget=5 * 8 * 8 * 4, waiting=3, decode=slow)
     yield made
     slow.go.set()
     made.close()
@@ -58,7 +59,7 @@ def test_the_newest_wish_comes_first_and_old_ones_are_forgotten(
 ) -> None:
     for name in "xy":  # one for each worker
         few.get(Path(name), 8)
-        qtbot.waitUntil(lambda: not few._wishes)
+        qtbot.waitUntil(lambda: not few._desk._wishes)
     for name in "abcdef":
         few.get(Path(name), 8)
     slow.go.set()
@@ -90,13 +91,13 @@ def test_deleting_it_ends_its_threads(slow: Slow, qtbot: QtBot) -> None:
     made = Thumbnails(decode=slow)
     slow.go.set()
     made.get(Path("a"), 8)
-    executor = made._executor
+    executor = made._desk.executor
     made.deleteLater()
     qtbot.waitUntil(lambda: executor._shutdown)
 
 
 def test_a_failing_decoder_gives_a_null_picture(qtbot: QtBot) -> None:
-    def fail(path: Path, side: int) -> QImage | None:
+    def fail(path: Path, side: int) -> QImage:
         raise ZeroDivisionError
 
     made = Thumbnails(decode=fail)
@@ -105,6 +106,52 @@ def test_a_failing_decoder_gives_a_null_picture(qtbot: QtBot) -> None:
     picture = made.get(Path("a"), 8)
     assert picture is not None
     assert picture.isNull()
+    assert made.reason(Path("a")) == "it cannot be shown"
+    made.close()
+
+
+def test_what_is_wanted_comes_in_order_and_only_the_last_list_counts(
+    few: Thumbnails, slow: Slow, qtbot: QtBot
+) -> None:
+    few.want([Path(name) for name in "xy"], 8)
+    qtbot.waitUntil(lambda: not few._desk._wanted)
+    few.get(Path("w"), 8)
+    few.want([Path(name) for name in "abcdefgh"], 8)
+    few.want([Path(name) for name in "xmn"], 8)
+    slow.go.set()
+    qtbot.waitUntil(lambda: few.peek(Path("w"), 8) is not None)
+    assert sorted(slow.done[:2]) == ["x", "y"]
+    assert sorted(slow.done[2:]) == ["m", "n", "w"]
+    few.want([Path("m")], 8)
+    assert not few._desk._wanted  # it is here already
+
+
+def test_a_pixmap_is_made_only_for_what_is_seen(few: Thumbnails, slow: Slow, qtbot: QtBot) -> None:
+    slow.go.set()
+    with qtbot.waitSignal(few.ready):
+        few.want([Path("a")], 8)
+    assert isinstance(few._cache[Path("a"), 8], QImage)
+    assert few.peek(Path("a"), 8) is few.peek(Path("a"), 8)
+    assert isinstance(few._cache[Path("a"), 8], QPixmap)
+    assert few._held == 8 * 8 * 4
+
+
+def test_what_is_unreadable_has_a_reason_until_it_is_forgotten(tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "a.jpg"
+    file.touch()
+    made = Thumbnails()
+    with qtbot.waitSignal(made.ready):
+        made.want([file], 16)
+    assert made.reason(file) == "it is empty"
+    Image.new("RGB", (30, 20)).save(file)
+    assert made.get(file, 16) is not None
+    made.forget()
+    with qtbot.waitSignal(made.ready):
+        assert made.get(file, 16) is None
+    picture = made.get(file, 16)
+    assert picture is not None
+    assert picture.width() == 16
+    assert made.reason(file) == ""
     made.close()
 
 
@@ -116,7 +163,6 @@ def test_pictures_are_upright_and_cut_to_the_middle(tmp_path: Path) -> None:
     exif[0x0112] = 6  # to be turned by 90°
     wide.save(tmp_path / "turned.jpg", exif=exif)
     image = decode_square(tmp_path / "turned.jpg", 50)
-    assert image is not None
     assert (image.width(), image.height()) == (50, 50)
     assert image.pixelColor(25, 25).blue() > 200 > image.pixelColor(25, 25).red() + 100
 
@@ -125,10 +171,11 @@ def test_pictures_are_upright_and_cut_to_the_middle(tmp_path: Path) -> None:
 def test_every_kind_of_picture(tmp_path: Path, mode: str) -> None:
     kind = "tif" if mode in {"I;16", "CMYK"} else "png"
     Image.new(mode, (30, 20)).save(tmp_path / f"a.{kind}")
-    assert decode_square(tmp_path / f"a.{kind}", 16) is not None
+    image = decode_square(tmp_path / f"a.{kind}", 16)
+    assert image.pixelColor(8, 8).alpha() == 255  # else it is drawn wrongly where it is pale
 
 
 def test_no_picture(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(b"not a picture")
-    with pytest.raises(Exception, match="identify"):
+    with pytest.raises(UnreadableError, match="not a picture"):
         decode_square(tmp_path / "a.jpg", 16)
