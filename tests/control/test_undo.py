@@ -1,5 +1,6 @@
 """Every change can be undone and redone, is named in the menu, and costs what it touched."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,40 +107,26 @@ def test_a_thousand_steps_are_kept_and_each_keeps_only_what_it_touched(history: 
     assert (change.keys, change.before, change.after) == ((paths[200],), ("bees",), ("ants",))
 
 
-CHANGES = ("rename", "back", "exclude", "include", "move", "out", "in", "splits", "free", "split", "resize")
-
-
-def changed(project: Project, change: str, path: Path, label: str) -> Project:
-    match change:
-        case "rename":
-            return project.rename_class("ants", label)
-        case "back":
-            return project.rename_class(label, "ants")
-        case "exclude":
-            return project.exclude_class(label)
-        case "include":
-            return project.include_class(label)
-        case "move":
-            return project.move([path], label)
-        case "out":
-            return project.leave_out([path], label)
-        case "in":
-            return project.take_back([path])
-        case "splits":
-            return project.set_splits({path: "val"})
-        case "free":
-            return project.free_splits([path])
-        case "split":
-            return project.with_split(SplitSpec(seed=len(label)))
-        case _:
-            return project.with_resize("crop")
+CHANGES: dict[str, Callable[[Project, Path, str], Project]] = {
+    "rename": lambda project, _path, label: project.rename_class("ants", label),
+    "back": lambda project, _path, label: project.rename_class(label, "ants"),
+    "exclude": lambda project, _path, label: project.exclude_class(label),
+    "include": lambda project, _path, label: project.include_class(label),
+    "move": lambda project, path, label: project.move([path], label),
+    "leave out": lambda project, path, label: project.leave_out([path], label),
+    "take back": lambda project, path, _label: project.take_back([path]),
+    "splits": lambda project, path, _label: project.set_splits({path: "val"}),
+    "free": lambda project, path, _label: project.free_splits([path]),
+    "split": lambda project, _path, label: project.with_split(SplitSpec(seed=len(label))),
+    "resize": lambda project, _path, _label: project.with_resize("crop"),
+}
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
 @given(
     st.lists(
         st.tuples(
-            st.sampled_from(CHANGES),
+            st.sampled_from(list(CHANGES)),
             st.sampled_from([ANT, BEE]),
             st.sampled_from(["ants", "bees", "c"]),
         ),
@@ -151,7 +138,7 @@ def test_every_state_comes_back_on_either_way(qtbot: QtBot, steps: list[tuple[st
     history.begin(START)
     states = [START]
     for change, path, label in steps:
-        history.push(changed(history.project, change, path, label))
+        history.push(CHANGES[change](history.project, path, label))
         if history.stack.count() == len(states):
             states.append(history.project)
     for state in reversed(states):
