@@ -130,6 +130,10 @@ class _Delegate(QStyledItemDelegate):
         editor.setAccessibleName(f"New name of {index.data()}")
         return editor
 
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        if isinstance(editor, QLineEdit) and not editor.isModified():  # else news would undo what is typed
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: _Index) -> None:
         editor.setGeometry(option.rect.adjusted(_PAD + _MARKER, 1, -2, -1))
 

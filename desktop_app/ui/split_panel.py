@@ -115,7 +115,7 @@ class SplitPanel(FoldCard):
         for text, spin in (("&Validation", self.validation), ("&Test", self.test)):
             name = label(text)
             name.setBuddy(spin)
-            name.setMinimumWidth(name.sizeHint().width())
+            name.setContentsMargins(0, 0, 3, 0)  # the last letter leans out
             spin.setMinimumWidth(64)
             shares.addWidget(name)
             shares.addWidget(spin, 1)
