@@ -124,7 +124,15 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             backbone(arguments.backbone).name, arguments.weights, arguments.pooling, arguments.precision
         ),
         specs.HeadSpec(arguments.head, arguments.dropout, arguments.l2),
-        specs.TrainingSpec(arguments.epochs, arguments.batch, arguments.lr, arguments.split, arguments.seed),
+        specs.TrainingSpec(
+            arguments.epochs,
+            arguments.batch,
+            arguments.lr,
+            arguments.split,
+            arguments.seed,
+            arguments.test,
+            arguments.group_by,
+        ),
     )
     began = time.monotonic()
     # With pictures set aside for validation, the folder is for training alone.
@@ -251,6 +259,19 @@ def _parser() -> argparse.ArgumentParser:
     held = learn.add_mutually_exclusive_group()
     held.add_argument("--val", type=Path, metavar="FOLDER", help="class folders to validate on")
     held.add_argument("--split", type=float, default=training.validation_share, help="share to validate on")
+    learn.add_argument(
+        "--test",
+        type=float,
+        default=training.test_share,
+        metavar="SHARE",
+        help="share for the last judgement",
+    )
+    learn.add_argument(
+        "--group-by",
+        default=training.group_by,
+        metavar="folder|PATTERN",
+        help="what stays in one split: pictures of one folder, or of one name by a regular expression",
+    )
     learn.add_argument("--seed", type=int, default=training.seed)
     learn.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
     kept = learn.add_mutually_exclusive_group()

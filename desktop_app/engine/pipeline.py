@@ -24,7 +24,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import FORMAT, Run, open_run
 from desktop_app.engine.specs import IMAGENET, UNTRAINED, ExperimentSpec
-from desktop_app.engine.split import split_catalog
+from desktop_app.engine.split import divide
 from desktop_app.engine.warm_up import import_tensorflow
 from desktop_app.engine.weights import WeightsStore, file_digest
 
@@ -63,7 +63,7 @@ def train(
     watch = Stopwatch(scan_seconds)
     catalog.require_trainable()
     with appearing(places.out) as draft:
-        divided = split_catalog(catalog, spec.training.validation_share, spec.training.seed)
+        divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
         from desktop_app.engine import assembly, features, fidelity, frozen, training
 
@@ -72,7 +72,7 @@ def train(
         base = frozen.build(spec.base, spec.training.seed, load)
         cache = FeatureCache(places.cache) if places.cache else None
         try:
-            files = [p.path for p in divided.pictures]
+            files = [p.path for p in catalog.pictures]
             base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
             # Features need no more digits than the base has, unless all of them were asked for.
             kept = np.float32 if spec.base.precision == "float32" else np.float16
@@ -80,7 +80,8 @@ def train(
         finally:
             if cache:
                 cache.close()
-        usable, rows = _readable(divided, found)
+        usable, rows = _readable(catalog, found)
+        usable = divide(usable, spec.training.split, dict(zip(files, found.digests, strict=True)))
         watch.lap("features")
 
         names = usable.class_names

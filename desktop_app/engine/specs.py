@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.split import SplitSpec
 
 Pooling = Literal["avg", "max", "flatten"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
@@ -44,13 +45,23 @@ class HeadSpec:
 
 @dataclass(frozen=True)
 class TrainingSpec:
-    """How the head is trained; `validation_share` counts only where no validation pictures are given."""
+    """How the head is trained, and the pictures are divided where no folder does it.
+
+    `validation_share`, `test_share` and `group_by` are those of `SplitSpec`.
+    """
 
     epochs: int = 30
     batch: int = 32
     learning_rate: float = 1e-3
     validation_share: float = 0.2
     seed: int = 0
+    test_share: float = 0.0
+    group_by: str = ""
+
+    @property
+    def split(self) -> SplitSpec:
+        """How the pictures are divided."""
+        return SplitSpec(self.validation_share, self.test_share, self.seed, self.group_by)
 
 
 @dataclass(frozen=True)
@@ -98,6 +109,11 @@ class ExperimentSpec:
                 "above 0 and below 1, such as 0.2",
             ),
             (
+                0 <= training.test_share < 1 - training.validation_share,
+                f"the test share is {training.test_share}",
+                "0 or more, and below 1 together with the validation share",
+            ),
+            (
                 0 <= training.seed < 2**32,
                 f"the seed is {training.seed}",
                 "a whole number from 0 to 4294967295",
@@ -106,6 +122,7 @@ class ExperimentSpec:
         for holds, what, allowed in rules:
             if not holds:
                 raise EngineError(f"This cannot be trained: {what}.", f"It must be {allowed}.")
+        _ = training.split  # which refuses a pattern that is none
 
     def to_json(self) -> dict[str, Any]:
         """As plain dictionaries, lists, strings and numbers."""

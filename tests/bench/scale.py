@@ -31,7 +31,7 @@ from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import extract
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
-from desktop_app.engine.split import split_catalog
+from desktop_app.engine.split import SplitSpec, divide
 
 MOST_GROWTH, MOST_MEMORY = 1.3, 3e9
 STAGES = ("scan", "features", "again", "head", "total")
@@ -78,7 +78,7 @@ def measure(folder: Path, width: int, epochs: int) -> dict[str, float]:
         seconds[stage] = now - last
         last = now
 
-    found = split_catalog(catalogs.scan([folder / "pictures"], Reporter()), 0.2, 0)
+    found = divide(catalogs.scan([folder / "pictures"], Reporter()), SplitSpec(), {})
     lap("scan")
     files = [picture.path for picture in found.pictures]
     base: Any = WideBase(width)

@@ -11,7 +11,7 @@ from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, Trainin
 SPEC = ExperimentSpec(
     BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16"),
     HeadSpec((64, 32), 0.5, 1e-4),
-    TrainingSpec(7, 16, 0.01, 0.3, 42),
+    TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_"),
 )
 
 
@@ -33,6 +33,8 @@ REFUSED: list[tuple[str, str, list[Any], str]] = [
     ("training", "learning_rate", [0.0, -1e-3, 10.1, NAN], "the learning rate is"),
     ("training", "validation_share", [0.0, 1.0, -0.2, 20, NAN], "the validation share is"),
     ("training", "seed", [-1, 2**32], "the seed is"),
+    ("training", "test_share", [-0.1, 0.8, 1.0, NAN], "the test share is"),
+    ("training", "group_by", ["(a", "*"], "is not a regular expression"),
 ]
 
 
@@ -62,6 +64,8 @@ def test_what_cannot_work_is_refused_in_words(record: str, name: str, value: Any
         ("training", "learning_rate", 10),
         ("training", "validation_share", 0.999),
         ("training", "seed", 2**32 - 1),
+        ("training", "test_share", 0.79),
+        ("training", "group_by", "folder"),
         ("base", "backbone", "vgg16"),
     ],
 )
