@@ -173,7 +173,7 @@ class ClassPanel(FoldCard):
         dialog.setInformativeText("No file is moved, and Undo takes it back.")
         merge = dialog.addButton("&Merge", QMessageBox.ButtonRole.AcceptRole)
         set_role(merge, "primary")
-        dialog.addButton(QMessageBox.StandardButton.Cancel)
+        dialog.setEscapeButton(dialog.addButton("&Cancel", QMessageBox.ButtonRole.RejectRole))
         dialog.setDefaultButton(merge)
         dialog.accepted.connect(lambda: self._ask_rename(old, new))
         dialog.open()

@@ -98,11 +98,8 @@ class SplitPanel(FoldCard):
         """The choices; None while a pattern makes no sense."""
         if self.grouping.problem:
             return None
-        validation, test = self.validation.value() / 100, self.test.value() / 100
-        if abs(validation - self._spec.validation) < 0.005:
-            validation = self._spec.validation  # finer than the field shows
-        if abs(test - self._spec.test) < 0.005:
-            test = self._spec.test
+        validation = _finer(self.validation.value(), self._spec.validation)
+        test = _finer(self.test.value(), self._spec.test)
         return SplitSpec(validation, test, int(self.seed.value()), self.grouping.value())
 
     def _lay_out_controls(self) -> None:
@@ -156,6 +153,11 @@ def _share(low: int, name: str, tip: str) -> QSpinBox:
     made.setAccessibleName(name)
     made.setToolTip(tip)
     return made
+
+
+def _finer(shown: int, exact: float) -> float:
+    """The share that is shown as `shown` %: as it was, where that is finer than the field."""
+    return exact if round(100 * exact) == shown else shown / 100
 
 
 def _warning(rows: Sequence[SplitRow]) -> str:
