@@ -7,13 +7,14 @@ import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 from desktop_app import __version__
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.project import Project
-from desktop_app.engine.project_json import from_json, relative_sources, to_json, unknown_words
+from desktop_app.engine.project_json import from_json, relative_names, to_json, unknown_words
 
 SUFFIX = ".graftwork"
 VERSION = 1
@@ -138,7 +139,7 @@ def _base(data: dict[str, Any], here: Path) -> Path:
     A folder on another computer is not asked for, since Windows would introduce its user there.
     """
     there = data.get("folder")
-    names = list(relative_sources(data))[:100]
+    names = list(islice(relative_names(data), 100))
     if not names or not isinstance(there, str) or there.startswith(("\\\\", "//")) or "\0" in there:
         return here
     if any(os.path.exists(here / name) for name in names):  # noqa: PTH110  it never raises

@@ -102,13 +102,14 @@ def unknown_words(data: Mapping[str, object]) -> list[str]:
     return sorted(data.keys() - _WORDS)
 
 
-def relative_sources(data: Mapping[str, object]) -> Iterator[str]:
-    """How the sources below the project's folder are written in it."""
-    entries = data.get("sources")
-    for entry in entries if isinstance(entries, list) else []:
+def relative_names(data: Mapping[str, object]) -> Iterator[str]:
+    """How what lies below the project's folder is written in it: its sources, then its pictures."""
+    sources, pictures = data.get("sources"), data.get("pictures")
+    for entry in sources if isinstance(sources, list) else []:
         path = entry.get("path") if isinstance(entry, dict) else None
-        if isinstance(path, str) and _is_relative(path):
+        if isinstance(path, str) and path.startswith("./"):
             yield path
+    yield from (name for name in (pictures if isinstance(pictures, dict) else ()) if name.startswith("./"))
 
 
 def path_of(name: str, folder: Path) -> Path:
@@ -260,4 +261,4 @@ def _shown(value: object) -> str:
 
 
 def _short(text: str, signs: int = 60) -> str:
-    return text if len(text) <= signs else text[: signs - 1] + "…"
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text if len(text) <= signs else text[: signs - 1] + "…")
