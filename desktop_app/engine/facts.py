@@ -44,7 +44,7 @@ class Facts:
         phash: 64-bit perceptual hash (`measures.phash`).
         brightness: mean luminance, 0 to 255.
         contrast: standard deviation of the luminance, 0 to 127.5.
-        sharpness: from 0, where blurring once more changes nothing, to 1 (`measures.sharpness`).
+        sharpness: 0 where the picture is blank, mostly 0.1 to 2 in a photograph (`measures.sharpness`).
         grey: luminances of the picture reduced to `measures.GREY` × `measures.GREY`, a byte each, by rows.
         problem: why it cannot be read, as the end of the sentence “left out because …”; empty if it can.
     """
