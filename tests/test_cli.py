@@ -255,6 +255,8 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--epochs", "0"], "number of epochs is 0. It must be"),
         (["train", "x", "--out", "y", "--lr", "nan"], "learning rate is nan. It must be"),
         (["train", "x", "--out", "y", "--split", "20"], "validation share is 20.0. It must be"),
+        (["train", "x", "--out", "y", "--test", "0.9"], "test share is 0.9. It must be"),
+        (["train", "x", "--out", "y", "--group-by", "(a"], "“(a” is not a regular expression"),
         (["train", "x", "--out", "y", "--seed", "-1"], "seed is -1. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),
         (["export", "run", "--out", "y", "--format", "pickle"], "invalid choice: 'pickle'"),

@@ -1,4 +1,7 @@
+import csv
 import json
+import shutil
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -94,6 +97,46 @@ def test_given_validation_and_test_pictures_are_used(
     assert run.report.source == "test pictures"
     assert run.report.images == 8
     assert run.summary["images"] == 26
+
+
+def recorded(run: Run) -> list[dict[str, str]]:
+    with (run.folder / "pictures.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_split_is_decided_by_content_and_copies_stay_together(
+    picture_folder: Callable[..., Path], places: Places, tmp_path: Path
+) -> None:
+    folder = picture_folder(count=10)
+    for number in range(5):
+        shutil.copy(folder / "red" / f"{number}.png", folder / "red" / f"copy of {number}.png")
+    rows = recorded(train(scan([folder], Reporter()), SPEC, places, Reporter()))
+    where = {(row["sha256"], row["split"]) for row in rows}
+    assert (len(rows), len(where)) == (25, 20)
+    for number, file in enumerate(sorted(folder.rglob("*.png"), reverse=True)):
+        file.rename(file.with_name(f"{number:03} was {file.name}"))
+    again = train(scan([folder], Reporter()), SPEC, replace(places, out=tmp_path / "again"), Reporter())
+    assert {(row["sha256"], row["split"]) for row in recorded(again)} == where
+
+
+def test_test_pictures_are_drawn_and_the_users_groups_stay_together(catalog: Catalog, places: Places) -> None:
+    spec = replace(SPEC, training=TrainingSpec(epochs=1, test_share=0.2, group_by=r"^(\d+)"))
+    run = train(catalog, spec, places, Reporter())
+    assert run.report.source == "test pictures"
+    assert run.spec == spec
+    groups = {(Path(row["file"]).name, row["split"]) for row in recorded(run)}
+    assert Counter(split for _, split in groups) == {"train": 6, "val": 2, "test": 2}
+
+
+def test_groups_that_cannot_be_divided_are_refused_before_anything_is_computed(
+    catalog: Catalog, places: Places
+) -> None:
+    heard: list[str] = []
+    spec = replace(SPEC, training=TrainingSpec(group_by="folder"))
+    with pytest.raises(EngineError, match="The class “blue” has 10 pictures that belong together"):
+        train(catalog, spec, places, Reporter(lambda _fraction, text: heard.append(text)))
+    assert heard == []
+    assert leftovers(places) == []
 
 
 def test_a_picture_that_breaks_while_decoding_is_left_out_with_its_reason(
