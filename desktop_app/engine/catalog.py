@@ -1,21 +1,24 @@
 """The catalog: which pictures there are, and what each one shows."""
 
-import os
 import re
-import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
-from typing import Literal
+from threading import Event
+from typing import Literal, TypeVar
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.images import header_problem
 from desktop_app.engine.progress import Pace, Reporter
+from desktop_app.engine.sniff import surely_picture
+from desktop_app.engine.walk import Walk, explained, require_folder
 
 Split = Literal["train", "val", "test"]
+_K = TypeVar("_K")
 _SPLIT_NAMES: dict[str, Split] = {
     "train": "train",
     "training": "train",
@@ -24,20 +27,22 @@ _SPLIT_NAMES: dict[str, Split] = {
     "validation": "val",
     "test": "test",
 }
-_LITTER = {"thumbs.db", "desktop.ini"}
+_BESIDE = "it lies beside the class folders, not inside one"
+_READERS = 4  # threads that open files: they wait for the disk together
+_BATCH = 50  # files
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")  # control characters, and bytes that are no text
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Picture:
-    """One picture file; `split` is None where the folders leave it to the program."""
+    """One picture file; `label` is "" where nobody says what it shows, `split` None where nobody says it."""
 
     path: Path
     label: str
     split: Split | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """A file that is left out, and why, as the end of the sentence “left out because …”."""
 
@@ -55,35 +60,63 @@ class Catalog:
     @cached_property
     def class_names(self) -> tuple[str, ...]:
         """The classes in alphabetical order: the order of labels, probabilities and matrix rows."""
-        return tuple(sorted({picture.label for picture in self.pictures}))
+        return tuple(sorted(self._by_class.keys() - {""}))
 
     @cached_property
     def counts(self) -> Counter[tuple[str, Split | None]]:
-        """How many pictures each class has in each split."""
+        """How many pictures each class has in each split; the unlabelled ones are under ""."""
         return Counter((picture.label, picture.split) for picture in self.pictures)
+
+    @cached_property
+    def labelled(self) -> "Catalog":
+        """The catalog less the unlabelled pictures: what can be learned from and judged on."""
+        if not self.unlabelled:
+            return self
+        return replace(self, pictures=tuple(picture for picture in self.pictures if picture.label))
+
+    @property
+    def unlabelled(self) -> tuple[Picture, ...]:
+        """The pictures without a class."""
+        return self.of_class("")
 
     def of_class(self, label: str) -> tuple[Picture, ...]:
         """The pictures of one class."""
-        return tuple(picture for picture in self.pictures if picture.label == label)
+        return self._by_class.get(label, ())
 
     def in_split(self, split: Split | None) -> tuple[Picture, ...]:
         """The pictures of one split; None asks for those that no folder has assigned."""
-        return tuple(picture for picture in self.pictures if picture.split == split)
+        return self._by_split.get(split, ())
+
+    @cached_property
+    def _by_class(self) -> dict[str, tuple[Picture, ...]]:
+        return _grouped(self.pictures, attrgetter("label"))
+
+    @cached_property
+    def _by_split(self) -> dict[Split | None, tuple[Picture, ...]]:
+        return _grouped(self.pictures, attrgetter("split"))
 
     def require_trainable(self) -> None:
-        """Raise an `EngineError` unless there are two classes with two pictures each to learn from."""
+        """Raise an `EngineError` unless there are two classes with two pictures each to learn from.
+
+        Unlabelled pictures do not count; learn from `labelled`.
+        """
         if not self.pictures:
             raise EngineError(
                 "There are no readable pictures here.", "Add a folder with one folder per class."
+            )
+        if not self.class_names:
+            raise EngineError(
+                f"No picture has a class; there are {len(self.pictures):,} without.",
+                "Put them into classes, or add a folder with one folder per class.",
             )
         if len(self.class_names) < 2:
             raise EngineError(
                 f"There is only one class, “{self.class_names[0]}”.",
                 "Add at least one more folder: a classifier needs two classes to tell apart.",
             )
-        learnable = Counter(picture.label for picture in self.pictures if picture.split in {None, "train"})
-        given = {picture.split for picture in self.pictures}
-        if not learnable:
+        counts = self.labelled.counts
+        given = {split for _, split in counts}
+        if not given & {None, "train"}:
             raise EngineError(
                 "There are only validation or test pictures, none to learn from.",
                 "Add training pictures, or rename the folder: “val” and “test” have that meaning.",
@@ -91,8 +124,9 @@ class Catalog:
         for label in self.class_names:
             # A class without validation pictures of its own must share its training pictures.
             needed = 1 if "val" in given else 2
-            if learnable[label] < needed:
-                have = "one picture" if learnable[label] == 1 else "no pictures"
+            learnable = counts[label, None] + counts[label, "train"]
+            if learnable < needed:
+                have = "one picture" if learnable == 1 else "no pictures"
                 raise EngineError(
                     f"The class “{label}” has {have} to learn from.",
                     "Add pictures to it or take the class out; each class needs at least "
@@ -115,34 +149,61 @@ def scan(folders: Sequence[Path], reporter: Reporter, split: Split | None = None
     Raises:
         EngineError: a folder is missing, is a file, or may not be read.
     """
+    walk = Walk(reporter)
     unique: dict[str, Picture] = {}
     for folder in folders:
-        with _explained(folder):
-            _require_folder(folder)
-            for picture in _assign(_named(folder), split, reporter):
-                real = os.path.realpath(picture.path)
-                unique[real] = min(unique.get(real, picture), picture, key=_directness)
+        with explained(folder):
+            require_folder(folder)
+            for picture in _assign(named(folder), split, walk):
+                real = walk.real(picture.path)
+                other = unique.get(real)
+                unique[real] = min(other, picture, key=_directness) if other else picture
+    beside = [Problem(picture.path, _BESIDE) for picture in unique.values() if not picture.label]
+    catalog = examined([picture for picture in unique.values() if picture.label], reporter)
+    return replace(catalog, problems=(*catalog.problems, *beside, *closed(walk)))
+
+
+def examined(candidates: Sequence[Picture], reporter: Reporter) -> Catalog:
+    """Look at the first bytes of each file; those that are pictures come in order, the rest with a reason.
+
+    Files are opened by several threads, so that a slow disk has something to choose from; what does not look
+    like a common picture goes to Pillow in this one.
+    """
+    over = Event()
+
+    def look(batch: Sequence[Picture]) -> list[bool]:
+        return [not over.is_set() and surely_picture(picture.path) for picture in batch]
+
     pictures: list[Picture] = []
     problems: list[Problem] = []
-    pace = Pace(len(unique), "files")
-    for index, picture in enumerate(unique.values()):
-        reason = "it lies beside the class folders, not inside one" if not picture.label else None
-        reason = reason or header_problem(picture.path)
-        if reason:
-            problems.append(Problem(picture.path, reason))
-        else:
-            pictures.append(picture)
-        if index % 50 == 0:
-            reporter.report(index / len(unique), f"Looking at files: {pace.text(index)}")
+    pace = Pace(len(candidates), "files")
+    batches = [candidates[start : start + _BATCH] for start in range(0, len(candidates), _BATCH)]
+    readers = ThreadPoolExecutor(_READERS, "scan")
+    try:
+        for index, sure in enumerate(readers.map(look, batches)):
+            done = index * _BATCH
+            reporter.report(done / len(candidates), f"Looking at files: {pace.text(done)}")
+            for picture, fine in zip(batches[index], sure, strict=True):
+                if fine:
+                    pictures.append(picture)
+                    continue
+                reporter.checkpoint()
+                if reason := header_problem(picture.path):
+                    problems.append(Problem(picture.path, reason))
+                else:
+                    pictures.append(picture)
+    finally:
+        over.set()
+        readers.shutdown(cancel_futures=True)
     return Catalog(_ordered(pictures), tuple(problems))
 
 
 def files_of(path: Path) -> list[Path]:
     """The files that a path stands for: itself, or all below it where it is a folder."""
-    with _explained(path):
+    with explained(path):
         if not path.exists():
             raise EngineError(f"There is no “{path}”.", "Check its name, or whether its disk is connected.")
-        return _files_below(path, Reporter()) if path.is_dir() else [path]
+        return Walk(Reporter()).below(path) if path.is_dir() else [path]
 
 
 def merge(catalogs: Iterable[Catalog]) -> Catalog:
@@ -162,6 +223,33 @@ def without_class(catalog: Catalog, label: str) -> Catalog:
     return replace(catalog, pictures=tuple(p for p in catalog.pictures if p.label != label))
 
 
+def named(path: Path) -> Path:
+    """The same path in full, so that “.” has a name too and files are found from anywhere."""
+    return path.resolve() if ".." in path.parts else path.absolute()
+
+
+def label_text(name: str) -> str:
+    """A class' name: text on one line, whatever the name is made of."""
+    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", name)
+
+
+def split_named(name: str) -> Split | None:
+    """The split that a folder or a table calls so, if it is one."""
+    return _SPLIT_NAMES.get(name.lower())
+
+
+def closed(walk: Walk) -> tuple[Problem, ...]:
+    """The pipes, sockets and devices that a walk has come by; none is opened."""
+    return tuple(Problem(path, header_problem(path) or "it is not a file") for path in walk.others)
+
+
+def _grouped(pictures: Iterable[Picture], key: Callable[[Picture], _K]) -> dict[_K, tuple[Picture, ...]]:
+    groups: dict[_K, list[Picture]] = {}
+    for picture in pictures:
+        groups.setdefault(key(picture), []).append(picture)
+    return {name: tuple(group) for name, group in groups.items()}
+
+
 def _directness(picture: Picture) -> tuple[bool, int]:
     """Least for the way to a file that says most: inside a class folder, not around by a link."""
     return not picture.label, len(picture.path.parts)
@@ -171,109 +259,40 @@ def _ordered(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
     return tuple(sorted(pictures, key=lambda picture: (picture.label, str(picture.path))))
 
 
-@contextmanager
-def _explained(folder: Path) -> Iterator[None]:
-    """Say in a sentence what the system has against reading `folder`, or one below it."""
-    try:
-        yield
-    except PermissionError as error:
-        raise EngineError(
-            f"The folder “{error.filename or folder}” may not be read.",
-            "Ask its owner for permission, or copy it.",
-        ) from error
-    except OSError as error:
-        raise EngineError(
-            f"The folder “{error.filename or folder}” cannot be read: {error.strerror or error}.",
-            "Check its name, or whether its disk is connected.",
-        ) from error
-
-
-def _require_folder(folder: Path) -> None:
-    if not folder.exists():
-        raise EngineError(
-            f"There is no folder “{folder}”.", "Check its name, or whether its disk is connected."
-        )
-    if not folder.is_dir():
-        raise EngineError(
-            f"“{folder}” is a file, not a folder.", "Choose the folder that holds the pictures."
-        )
-
-
-def _named(folder: Path) -> Path:
-    """The same folder by its full path, so that “.” has a name too and files are found from anywhere."""
-    return folder.resolve() if ".." in folder.parts else folder.absolute()
-
-
-def _label(folder: Path) -> str:
-    """A class' name: text, whatever bytes the folder's name is made of."""
-    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", folder.name)
-
-
-def _assign(folder: Path, split: Split | None, reporter: Reporter) -> Iterator[Picture]:
+def _assign(folder: Path, split: Split | None, walk: Walk) -> Iterator[Picture]:
     """Say what each file under `folder` shows, by where it lies."""
-    named = _SPLIT_NAMES.get(folder.name.lower())
-    subfolders, files = _list(folder, reporter)
-    parts = _parts(subfolders, reporter)
+    here = walk.look(folder)
+    parts = split_folders(folder, walk)
     if parts:
         for part in parts:
-            yield from _classes(part, split or _SPLIT_NAMES[part.name.lower()], reporter)
-        for other in (sub for sub in subfolders if sub not in parts):
-            yield from (Picture(path, "") for path in _files_below(other, reporter))
-        yield from (Picture(path, "") for path in files)
-    elif any(_files_below(sub, reporter) for sub in subfolders):
-        yield from _classes(folder, split or named, reporter)
+            yield from _classes(part, split or split_named(part.name), walk)
+        for other in here.folders:
+            if other not in parts:
+                yield from (Picture(path, "") for path in walk.below(other))
+        yield from (Picture(path, "") for path in here.files)
+    elif any(walk.below(sub) for sub in here.folders):
+        yield from _classes(folder, split or split_named(folder.name), walk)
     else:
-        parent = _SPLIT_NAMES.get(folder.parent.name.lower())
-        yield from (Picture(path, _label(folder), split or parent) for path in files)
+        whole = split or split_named(folder.parent.name)
+        label = label_text(folder.name)
+        yield from (Picture(path, label, whole) for path in here.files)
 
 
-def _parts(subfolders: list[Path], reporter: Reporter) -> list[Path]:
+def split_folders(folder: Path, walk: Walk) -> list[Path]:
     """The subfolders that are splits.
 
     A class may be called “test”: only what holds class folders is a split, and beside other folders only
     where one of them is the training split.
     """
-    parts = [sub for sub in subfolders if sub.name.lower() in _SPLIT_NAMES and _list(sub, reporter)[0]]
-    training = any(_SPLIT_NAMES[part.name.lower()] == "train" for part in parts)
-    return parts if training or len(parts) == len(subfolders) else []
+    folders = walk.look(folder).folders
+    parts = [sub for sub in folders if split_named(sub.name) and walk.look(sub).folders]
+    training = any(split_named(part.name) == "train" for part in parts)
+    return parts if training or len(parts) == len(folders) else []
 
 
-def _classes(folder: Path, split: Split | None, reporter: Reporter) -> Iterator[Picture]:
-    subfolders, files = _list(folder, reporter)
-    for sub in subfolders:
-        yield from (Picture(path, _label(sub), split) for path in _files_below(sub, reporter))
-    yield from (Picture(path, "") for path in files)
-
-
-def _files_below(folder: Path, reporter: Reporter) -> list[Path]:
-    """All regular files under `folder`, each real folder visited once."""
-    found, seen, waiting = [], set(), [folder]
-    while waiting:
-        current = waiting.pop()
-        identity = current.stat()
-        if (identity.st_dev, identity.st_ino) in seen:
-            continue
-        seen.add((identity.st_dev, identity.st_ino))
-        subfolders, files = _list(current, reporter)
-        found += files
-        waiting += reversed(subfolders)
-    return found
-
-
-def _list(folder: Path, reporter: Reporter) -> tuple[list[Path], list[Path]]:
-    """The visible folders and regular files in `folder`, in order of name."""
-    reporter.checkpoint()
-    folders, files = [], []
-    with os.scandir(folder) as entries:
-        for entry in sorted(entries, key=lambda entry: entry.name):
-            if entry.name.startswith(".") or entry.name.lower() in _LITTER:
-                continue
-            try:
-                mode = entry.stat().st_mode
-            except OSError:
-                mode = stat.S_IFREG  # a dangling link, say; whoever opens it will tell why it cannot
-            if stat.S_ISDIR(mode):
-                folders.append(Path(entry.path))
-            elif stat.S_ISREG(mode):
-                files.append(Path(entry.path))
-    return folders, files
+def _classes(folder: Path, split: Split | None, walk: Walk) -> Iterator[Picture]:
+    here = walk.look(folder)
+    for sub in here.folders:
+        label = label_text(sub.name)
+        yield from (Picture(path, label, split) for path in walk.below(sub))
+    yield from (Picture(path, "") for path in here.files)

@@ -131,7 +131,13 @@ def test_pipes_and_sockets_are_never_opened(tmp_path: Path, monkeypatch: pytest.
     with socket.socket(socket.AF_UNIX) as ear:
         ear.bind("socket.png")
         (root / "cat" / "zero.png").symlink_to("/dev/zero")
-        assert names(found(root).pictures) == ["1.png"]
+        catalog = found(root)
+        assert names(catalog.pictures) == ["1.png"]
+        assert {problem.path.name: problem.reason for problem in catalog.problems} == {
+            "pipe.png": "it is a pipe, not a file",
+            "socket.png": "it is a socket, not a file",
+            "zero.png": "it is a device, not a file",
+        }
         assert names(Picture(path, "") for path in files_of(root)) == ["1.png"]
 
 
@@ -322,14 +328,56 @@ def test_a_class_can_be_taken_out(tmp_path: Path) -> None:
     assert catalog.of_class("cat") == catalog.pictures[:1]
 
 
+def test_unlabelled_pictures_are_counted_apart_and_never_learned_from() -> None:
+    known = {("cat", None): 2, ("dog", "train"): 2, ("dog", "val"): 1}
+    catalog = catalog_of({("", None): 3, **known, ("", "val"): 1})
+    assert catalog.class_names == ("cat", "dog")
+    assert len(catalog.unlabelled) == 4
+    assert shape(catalog.labelled) == known
+    assert catalog.labelled.labelled is catalog.labelled
+    catalog.require_trainable()
+    with pytest.raises(EngineError, match=r"No picture has a class; there are 3 without\. Put them"):
+        catalog_of({("", None): 3}).require_trainable()
+    with pytest.raises(EngineError, match="two: one to learn from"):  # its validation pictures have no class
+        catalog_of({("", "val"): 3, ("cat", None): 2, ("dog", None): 1}).require_trainable()
+
+
+def test_classes_and_splits_keep_the_catalogs_order() -> None:
+    catalog = catalog_of({("cat", "val"): 3, ("dog", None): 2, ("dog", "val"): 1})
+    for label in ("cat", "dog", "cow"):
+        assert catalog.of_class(label) == tuple(p for p in catalog.pictures if p.label == label)
+    for split in (None, "train", "val"):
+        assert catalog.in_split(split) == tuple(p for p in catalog.pictures if p.split == split)
+
+
+def test_roots_with_the_same_class_names_are_the_same_classes(tmp_path: Path) -> None:
+    first = put(tmp_path / "first", "cat/1.png", "dog/1.png")
+    second = put(tmp_path / "second", "cat/1.png", "train/1.png")
+    assert shape(found(first, second)) == {("cat", None): 2, ("dog", None): 1, ("train", None): 1}
+    assert shape(merge([found(first), found(second)])) == shape(found(first, second))
+
+
+def test_a_cancel_is_heard_between_two_files(tmp_path: Path) -> None:
+    root = put(tmp_path / "pets", *(f"cat/{n}.png" for n in range(200)))
+    control = Control()
+
+    def stop(_fraction: float, text: str) -> None:
+        if text.startswith("Looking at files"):
+            control.cancel.set()
+
+    with pytest.raises(Cancelled):
+        scan([root], Reporter(stop, control=control))
+
+
 def test_no_file_is_opened_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = put(tmp_path / "pets", "cat/1.png", "dog/2.png", "3.png")
     (root / "dog" / "1.png").symlink_to(root / "cat" / "1.png")
     opened: list[str] = []
 
-    def look(path: Path) -> None:
+    def look(path: Path) -> bool:
         opened.append(path.name)
+        return True
 
-    monkeypatch.setattr("desktop_app.engine.catalog.header_problem", look)
+    monkeypatch.setattr("desktop_app.engine.catalog.surely_picture", look)
     assert len(found(root, root).pictures) == 2
     assert sorted(opened) == ["1.png", "2.png"]

@@ -1,0 +1,126 @@
+"""Walking: the folders and the regular files below a folder, each once, and nothing else opened."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.progress import Reporter
+
+_LITTER = {"thumbs.db", "desktop.ini"}
+_STRIDE = 256  # entries between two looks at the wish to stop
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What lies directly in a folder, in order of name; hidden entries and the system's own are left out."""
+
+    folders: list[Path] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+class Walk:
+    """Lists folders and remembers them.
+
+    Symbolic links are followed. Pipes, sockets and devices are no files; they are gathered in `others`.
+
+    Args:
+        reporter: hears how many files have been found.
+    """
+
+    def __init__(self, reporter: Reporter) -> None:
+        self._reporter = reporter
+        self._listed: dict[Path, Listing] = {}
+        self._links: set[Path] = set()
+        self._real: dict[str, str] = {}
+        self._count = 0
+        self.others: list[Path] = []
+
+    def look(self, folder: Path) -> Listing:
+        """The visible folders and regular files in `folder`; an `OSError` where it cannot be read."""
+        if folder not in self._listed:
+            self._listed[folder] = self._read(folder)
+        return self._listed[folder]
+
+    def below(self, folder: Path) -> list[Path]:
+        """All regular files under `folder`, each real folder visited once."""
+        found: list[Path] = []
+        seen: set[tuple[int, int]] = set()
+        waiting = [folder]
+        while waiting:
+            current = waiting.pop()
+            identity = current.stat()
+            if (identity.st_dev, identity.st_ino) in seen:
+                continue
+            seen.add((identity.st_dev, identity.st_ino))
+            listing = self.look(current)
+            found += listing.files
+            waiting += reversed(listing.folders)
+        return found
+
+    def real(self, file: Path) -> str:
+        """Where a listed file really lies: the same for all ways to it."""
+        if file in self._links:
+            return os.path.realpath(file)
+        folder, name = os.path.split(file)
+        if folder not in self._real:
+            self._real[folder] = os.path.realpath(folder)
+        return os.path.join(self._real[folder], name)  # noqa: PTH118  a hundred thousand times
+
+    def _read(self, folder: Path) -> Listing:
+        listing = Listing()
+        with os.scandir(folder) as entries:
+            for index, entry in enumerate(sorted(entries, key=lambda entry: entry.name)):
+                if index % _STRIDE == 0:
+                    self._reporter.report(0, f"Looking at folders: {self._count:,} files so far")
+                if entry.name.startswith(".") or entry.name.lower() in _LITTER:
+                    continue
+                path = folder / entry.name
+                try:
+                    mode = entry.stat().st_mode
+                    linked = entry.is_symlink()
+                except OSError:
+                    # A dangling link, say; whoever opens it will tell why it cannot.
+                    mode, linked = stat.S_IFREG, True
+                if stat.S_ISDIR(mode):
+                    listing.folders.append(path)
+                elif stat.S_ISREG(mode):
+                    listing.files.append(path)
+                    self._count += 1
+                    if linked:
+                        self._links.add(path)
+                else:
+                    self.others.append(path)
+        return listing
+
+
+def require_folder(folder: Path) -> None:
+    """Raise an `EngineError` unless `folder` is one."""
+    if not folder.exists():
+        raise EngineError(
+            f"There is no folder “{folder}”.", "Check its name, or whether its disk is connected."
+        )
+    if not folder.is_dir():
+        raise EngineError(
+            f"“{folder}” is a file, not a folder.", "Choose the folder that holds the pictures."
+        )
+
+
+@contextmanager
+def explained(folder: Path) -> Iterator[None]:
+    """Say in a sentence what the system has against reading `folder`, or one below it."""
+    try:
+        yield
+    except PermissionError as error:
+        raise EngineError(
+            f"The folder “{error.filename or folder}” may not be read.",
+            "Ask its owner for permission, or copy it.",
+        ) from error
+    except OSError as error:
+        raise EngineError(
+            f"The folder “{error.filename or folder}” cannot be read: {error.strerror or error}.",
+            "Check its name, or whether its disk is connected.",
+        ) from error
