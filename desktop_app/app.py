@@ -25,9 +25,9 @@ SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock b
 
 
 def main(words: Sequence[str]) -> int:
-    """Show the window with the folders named in `words`; the exit code."""
+    """Show the window with the folders, or the project, named in `words`; the exit code."""
     parser = argparse.ArgumentParser(prog="graftwork", allow_abbrev=False)
-    parser.add_argument("folders", nargs="*", type=Path, metavar="FOLDER")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|PROJECT")
     parser.add_argument("--demo", action="store_true", help="open sample pictures")
     arguments = parser.parse_args(words)
     sys.setswitchinterval(SWITCH_INTERVAL)
@@ -44,8 +44,8 @@ def main(words: Sequence[str]) -> int:
     _catch_all(controller)
     app.aboutToQuit.connect(lambda: _end(controller))
     controller.desk.window.show()
-    folders = [folder.absolute() for folder in arguments.folders]
-    QTimer.singleShot(0, controller, lambda: controller.start(folders, arguments.demo))
+    given = [path.absolute() for path in arguments.paths]
+    QTimer.singleShot(0, controller, lambda: controller.start(given, arguments.demo))
     return app.exec()
 
 

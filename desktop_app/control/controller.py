@@ -5,9 +5,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from desktop_app.control.cache import CacheControl
+from desktop_app.control.checking import CheckingControl
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.exporting import ExportControl
 from desktop_app.control.pictures import PicturesControl
+from desktop_app.control.projects import ProjectsControl
 from desktop_app.control.results import ResultsControl
 from desktop_app.control.training import TrainingControl
 from desktop_app.engine.devices import Device, find_device
@@ -20,29 +22,32 @@ class Controller(QObject):
         super().__init__(desk)
         self.desk = desk
         self.pictures = PicturesControl(desk)
+        self.checking = CheckingControl(desk)
+        self.projects = ProjectsControl(desk)
         self.training = TrainingControl(desk)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         ExportControl(desk)  # lives as long as the desk
         self._closing = False
+        self.checking.looked.connect(self.pictures.rearrange)
         self.training.trained.connect(self.results.show)
         desk.window.close_requested.connect(self._close)
         desk.window.log_folder_requested.connect(lambda: show_folder(desk.home.log.parent))
         desk.working.busy_changed.connect(self._show_busy)
 
-    def start(self, folders: list[Path], demo: bool) -> None:
-        """Begin the session once the window is up: the device, the weights, the first folders."""
+    def start(self, paths: list[Path], demo: bool) -> None:
+        """Begin the session once the window is up: the device, the weights, the first pictures."""
         job = self.desk.looking.start("device", lambda _reporter: find_device())
         job.succeeded.connect(self._show_device)
         self.training.look_up_weights()
-        job.finished.connect(lambda: self.pictures.add_samples() if demo else self.pictures.add(folders))
+        job.finished.connect(lambda: self.pictures.add_samples() if demo else self.desk.window.take(paths))
         self.desk.on_failure(job)
 
     def shut_down(self) -> None:
         """Cancel whatever runs; the threads end by themselves."""
-        self.desk.looking.shutdown()
-        self.desk.working.shutdown()
+        self.desk.shut_down()
         self.cache.runner.shutdown()
+        self.projects.runner.shutdown()
         self.desk.pages.data.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:

@@ -5,12 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
+from PySide6.QtCore import QObject, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 
+from desktop_app.control.undo import ProjectHistory
+from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.facts import Facts
+from desktop_app.engine.project import Project
 from desktop_app.engine.run import Run
+from desktop_app.engine.sources import Source
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.jobs.job import Job
 from desktop_app.jobs.runner import Runner
@@ -49,20 +54,49 @@ class Home:
 
 
 class Desk(QObject):
-    """Holds the window, the open pictures and the open run.
+    """Holds the window, the open project and the open run.
 
-    Two runners: `looking` for quick looks at folders, which never wait for a training, and `working` for
+    Four runners, of which the first three never wait for a training: `looking` for quick looks at folders,
+    `arranging` for what the project makes of them, `checking` for a look at every picture; and `working` for
     whatever needs TensorFlow, one thing at a time.
+
+    Attributes:
+        history: the project, and the way back.
+        scans: what each source was found to hold.
+        facts: what is known of the files.
+        duplicates: picture → name of its group of duplicates.
+        arrangement: what all that comes to.
     """
+
+    arranged = Signal()  # the arrangement is another one
 
     def __init__(self, window: MainWindow, pages: Pages, settings: Settings, home: Home) -> None:
         super().__init__(window)
         self.window, self.pages, self.settings, self.home = window, pages, settings, home
-        self.catalog = Catalog()
+        self.history = ProjectHistory(self)
+        self.scans: dict[Source, Catalog] = {}
+        self.facts: dict[Path, Facts] = {}
+        self.duplicates: dict[Path, str] = {}
+        self.arrangement = Arrangement(Project(), Catalog(), Catalog())
         self.run: Run | None = None
         self.store = WeightsStore(home.weights)
         self.models = Models()
-        self.looking, self.working = Runner(self), Runner(self)
+        self.looking, self.arranging, self.checking, self.working = (Runner(self) for _ in range(4))
+
+    @property
+    def catalog(self) -> Catalog:
+        """The pictures as they are trained on."""
+        return self.arrangement.catalog
+
+    @property
+    def project(self) -> Project:
+        """The open project."""
+        return self.history.project
+
+    def shut_down(self) -> None:
+        """Cancel whatever runs; the threads end by themselves."""
+        for runner in (self.looking, self.arranging, self.checking, self.working):
+            runner.shutdown()
 
     def refuse(self) -> bool:
         """Whether something is at work that must not be disturbed; if so, says what."""

@@ -1,20 +1,25 @@
-"""Control of the Data page: folders come in, the catalog grows."""
+"""Control of the Data page: folders come in, and what the user decides about their pictures."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk, log
-from desktop_app.engine.catalog import Catalog, without_class
+from desktop_app.engine.arrangement import Arrangement
+from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.pipeline import start_tensorflow
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.project import Project
+from desktop_app.engine.sources import Source, of_files
+from desktop_app.engine.split import SplitSpec
 from desktop_app.jobs import tasks
 from desktop_app.ui import plots
 
 
 class PicturesControl(QObject):
-    """Looks at folders in the background and shows what they hold."""
+    """Scans sources, arranges what they hold, and makes each decision a step of the project."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -25,10 +30,20 @@ class PicturesControl(QObject):
         window.demo_requested.connect(self.add_samples)
         window.clear_requested.connect(self.clear)
         page.folders_chosen.connect(self.add)
-        page.class_removed.connect(self.remove_class)
         page.clear_requested.connect(self.clear)
         page.demo_requested.connect(self.add_samples)
         page.continue_requested.connect(lambda: window.show_page("train"))
+        page.classes.rename_requested.connect(lambda old, new: self._change(Project.rename_class, old, new))
+        page.classes.exclude_requested.connect(lambda label: self._change(Project.exclude_class, label))
+        page.classes.include_requested.connect(lambda label: self._change(Project.include_class, label))
+        page.classes.move_requested.connect(lambda paths, label: self._change(Project.move, paths, label))
+        page.classes.files_dropped.connect(self.add_files)
+        page.grid.move_requested.connect(lambda paths, label: self._change(Project.move, paths, label))
+        page.grid.leave_out_requested.connect(lambda paths: self._change(Project.leave_out, paths))
+        page.grid.take_back_requested.connect(lambda paths: self._change(Project.take_back, paths))
+        page.split.spec_changed.connect(self._divide_by)
+        desk.history.changed.connect(self._follow)
+        desk.arranged.connect(self._show)
         window.set_recent(desk.settings.recent())
         self._show()
 
@@ -40,11 +55,20 @@ class PicturesControl(QObject):
         self._arriving += folders
         desk.window.show_page("data")
         desk.window.message_bar.clear()
-        job = desk.looking.start("scan", tasks.scan(list(self._arriving), desk.catalog))
+        sources = [Source("folders", folder.absolute()) for folder in self._arriving]
+        job = desk.looking.start("scan", tasks.scan_sources(sources))
         job.progressed.connect(desk.pages.data.show_scanning)
         job.succeeded.connect(self._take)
         desk.on_failure(job, self._show)
         job.finished.connect(self._arriving.clear)
+
+    def add_files(self, files: list[Path], label: str) -> None:
+        """Add single pictures to a class."""
+        desk = self._desk
+        job = desk.looking.start("scan", tasks.scan_sources(of_files(files, label)))
+        job.progressed.connect(desk.pages.data.show_scanning)
+        job.succeeded.connect(self._take)
+        desk.on_failure(job, self._show)
 
     def add_samples(self) -> None:
         """Draw the sample pictures and add them."""
@@ -54,45 +78,98 @@ class PicturesControl(QObject):
         job.succeeded.connect(lambda folder: self.add([folder]))
         desk.on_failure(job, self._show)
 
-    def remove_class(self, label: str) -> None:
-        """Take a class out of the project; its files stay."""
-        self._desk.catalog = without_class(self._desk.catalog, label)
-        self._show()
-
     def clear(self) -> None:
-        """Start again with no pictures."""
-        self._desk.catalog = Catalog()
-        self._show()
+        """Take all sources out, which can be undone."""
+        project = self._desk.project
+        for source in project.sources:
+            project = project.remove(source)
+        self._desk.history.push(project, "Clear pictures")
 
-    def _take(self, catalog: Catalog) -> None:
+    def rearrange(self) -> None:
+        """Apply the project once more, because more is known of the pictures."""
         desk = self._desk
-        if len(catalog.pictures) > len(desk.catalog.pictures):
-            desk.settings.remember(self._arriving)
+        facts, duplicates = dict(desk.facts), dict(desk.duplicates)
+        job = desk.arranging.start("", tasks.arrange(desk.project, dict(desk.scans), facts, duplicates))
+
+        def take(arranged: Arrangement) -> None:
+            desk.arrangement = arranged
+            desk.history.amend(arranged.project)
+            desk.arranged.emit()
+
+        job.succeeded.connect(take)
+        desk.on_failure(job)
+
+    def _take(self, scans: dict[Source, Catalog]) -> None:
+        """What was dropped is known now: it becomes a step of the project."""
+        desk = self._desk
+        filled = {source: found for source, found in scans.items() if found.pictures or found.problems}
+        desk.scans |= filled
+        if any(found.pictures for found in filled.values()):
+            desk.settings.remember([path for path in self._arriving if path.is_dir()])
             desk.window.set_recent(desk.settings.recent())
             self._warm_up()
-        elif not catalog.pictures:
-            names = ", ".join(f"“{folder.name}”" for folder in self._arriving)
+        else:
+            names = ", ".join(f"“{source.path.name}”" for source in scans)
             desk.window.message_bar.show_message(
                 f"No pictures were found in {names}.", "Choose a folder with one folder per class."
             )
-        desk.catalog = catalog
+        if filled:
+            # A source that is there already was looked at again: files may have come and gone.
+            new = desk.project.add(*filled)
+            if new == desk.project:
+                self.rearrange()
+            desk.history.push(new)
         self._show()
 
+    def _follow(self, project: Project) -> None:
+        """The project is another one: scan what it has brought back, and arrange."""
+        desk = self._desk
+        if project is desk.arrangement.project:
+            return
+        missing = [source for source in project.sources if source not in desk.scans]
+        if not missing:
+            self.rearrange()
+            return
+        job = desk.looking.start("scan", tasks.scan_sources(missing))
+        job.progressed.connect(desk.pages.data.show_scanning)
+
+        def take(scans: dict[Source, Catalog]) -> None:
+            desk.scans |= scans
+            self.rearrange()
+
+        def go_without() -> None:
+            desk.scans |= {source: Catalog() for source in missing}
+            self.rearrange()
+
+        job.succeeded.connect(take)
+        desk.on_failure(job, go_without)
+
+    def _change(self, change: Callable[..., Project], *arguments: object) -> None:
+        """Make a change of the project a step; say so where it is refused."""
+        try:
+            self._desk.history.push(change(self._desk.project, *arguments))
+        except EngineError as error:
+            self._desk.show_error(error)
+            self._show()
+
+    def _divide_by(self, spec: SplitSpec) -> None:
+        self._change(Project.with_split, spec)
+
     def _show(self) -> None:
-        desk, catalog = self._desk, self._desk.catalog
+        desk, arranged = self._desk, self._desk.arrangement
+        catalog = arranged.catalog
         data, train = desk.pages.data, desk.pages.train
-        if catalog.pictures or catalog.problems:
-            data.show_catalog(catalog)
+        if desk.project.sources:
+            data.show_arrangement(arranged)
         else:
             data.show_empty(desk.settings.recent())
         try:
             catalog.require_trainable()
-            ready, why = True, ""
+            ready, why = not arranged.trouble, arranged.trouble
         except EngineError as error:
             ready, why = False, str(error)
         data.set_ready(ready, why)
         train.set_ready(ready, why)
-        train.set_given_validation(bool(catalog.in_split("val")))
         train.set_data_summary(describe(catalog))
         desk.window.set_step_done("data", done=ready)
 

@@ -38,6 +38,14 @@ class TrainingControl(QObject):
         desk, page = self._desk, self._desk.pages.train
         if desk.refuse():
             return
+        split = desk.project.split
+        training = replace(
+            spec.training,
+            validation_share=split.validation,
+            test_share=split.test,
+            group_by=split.group_by,
+        )
+        spec = replace(spec, training=training)
         desk.settings.spec = spec
         desk.window.message_bar.clear()
         page.begin_run(spec.training.epochs)
@@ -98,6 +106,7 @@ class TrainingControl(QObject):
     def _succeed(self, run: Run) -> None:
         words = f"Done. Epoch {run.best_epoch} was kept: it has the lowest validation loss."
         self._desk.pages.train.end_run("succeeded", words)
+        self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)
 
     def _fail(self, error: Exception) -> None:

@@ -1,20 +1,28 @@
 """The engine's functions as jobs take them: everything bound but the reporter."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from desktop_app import demo
+from desktop_app.engine import arrangement, checks, pipeline, project_file
 from desktop_app.engine import catalog as catalogs
-from desktop_app.engine import pipeline
+from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.exported import Exported
+from desktop_app.engine.facts import Facts, look
+from desktop_app.engine.facts_store import FactsStore
+from desktop_app.engine.findings import Finding
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.project import Project
+from desktop_app.engine.project_file import load_project
+from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
+from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.weights import WeightsStore
 
@@ -25,9 +33,81 @@ T = TypeVar("T")
 Task = Callable[[Reporter], T]
 
 
-def scan(folders: list[Path], known: Catalog) -> Task[Catalog]:
-    """Add what is under `folders` to what is known."""
-    return lambda reporter: catalogs.merge([known, catalogs.scan(folders, reporter)])
+@dataclass(frozen=True)
+class Checked:
+    """What a look at every picture has told."""
+
+    facts: Mapping[Path, Facts]
+    findings: tuple[Finding, ...]
+    duplicates: dict[Path, str]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A project from its file, its pictures found again where they have moved."""
+
+    relocation: Relocation
+    read_only: str
+
+
+def scan_source(source: Source, reporter: Reporter) -> Catalog:
+    return catalogs.scan([source.path], reporter)
+
+
+def scan_sources(sources: Sequence[Source]) -> Task[dict[Source, Catalog]]:
+    """Find what each source holds."""
+
+    def work(reporter: Reporter) -> dict[Source, Catalog]:
+        count = len(sources)
+        return {
+            source: scan_source(source, reporter.part(place / count, (place + 1) / count))
+            for place, source in enumerate(sources)
+        }
+
+    return work
+
+
+def arrange(
+    project: Project,
+    scans: Mapping[Source, Catalog],
+    facts: Mapping[Path, Facts],
+    duplicates: Mapping[Path, str],
+) -> Task[Arrangement]:
+    """Apply the project to what was found."""
+    return lambda reporter: arrangement.arrange(project, scans, facts, duplicates, reporter)
+
+
+def check(catalog: Catalog, known: Mapping[Path, Facts], folder: Path) -> Task[Checked]:
+    """Look at the pictures that are not `known`, then check all; facts are kept in `folder`."""
+
+    def work(reporter: Reporter) -> Checked:
+        files = [picture.path for picture in catalog.pictures]
+        store = FactsStore(folder)
+        try:
+            unknown = [file for file in files if file not in known]
+            seen = look(unknown, store, reporter.part(0, 0.8)) if unknown else {}
+        finally:
+            store.close()
+        facts = {file: seen[file] if file in seen else known[file] for file in files}
+        findings = checks.check(catalog, facts, reporter.part(0.8, 0.95))
+        return Checked(facts, findings, checks.duplicate_groups(catalog, facts))
+
+    return work
+
+
+def open_project(file: Path) -> Task[Opened]:
+    """Read a project's file, and look for what has moved."""
+
+    def work(reporter: Reporter) -> Opened:
+        loaded = load_project(file)
+        return Opened(relocate(loaded.project, [file.absolute().parent], reporter), loaded.read_only)
+
+    return work
+
+
+def save_project(project: Project, file: Path) -> Task[None]:
+    """Write a project's file."""
+    return lambda _reporter: project_file.save_project(project, file)
 
 
 def make_samples(folder: Path) -> Task[Path]:

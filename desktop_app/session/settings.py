@@ -19,14 +19,14 @@ class Settings:
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Path]:
-        """Folders that were opened, newest first, as far as they still exist."""
+        """Folders and projects that were opened, newest first, as far as they still exist."""
         stored = self._store.value("recent", [])
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(name) for name in names if os.path.isdir(name)]  # noqa: PTH112  it never raises
+        return [Path(name) for name in names if os.path.exists(name)]  # noqa: PTH110  it never raises
 
-    def remember(self, folders: list[Path]) -> None:
-        """Put `folders` before the other recent ones."""
-        names = dict.fromkeys(str(folder.absolute()) for folder in [*folders, *self.recent()])
+    def remember(self, paths: list[Path]) -> None:
+        """Put `paths` before the other recent ones."""
+        names = dict.fromkeys(str(path.absolute()) for path in [*paths, *self.recent()])
         self._store.setValue("recent", list(names)[:_RECENT])
 
     @property

@@ -1,42 +1,38 @@
-"""The Data page: which pictures there are, a card a class."""
+"""The Data page: classes, checks and split to the left, the pictures themselves to the right."""
 
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop_app.engine.catalog import Catalog, Split
+from desktop_app.engine.arrangement import Arrangement
+from desktop_app.engine.catalog import Catalog
+from desktop_app.engine.checks import Finding
 from desktop_app.ui.ask_folder import ask_folder
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
-from desktop_app.ui.class_list import ClassList
+from desktop_app.ui.checks_panel import ChecksPanel
+from desktop_app.ui.class_model import ClassRow
+from desktop_app.ui.class_panel import ClassPanel
 from desktop_app.ui.empty_data import EmptyData
+from desktop_app.ui.filter_strip import FilterStrip
 from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.left_out import LeftOutDialog
+from desktop_app.ui.picture_filter import PictureFilter
+from desktop_app.ui.picture_grid import PictureGrid
 from desktop_app.ui.safe_text import safe
+from desktop_app.ui.side_column import SideColumn
+from desktop_app.ui.split_panel import SplitPanel
 from desktop_app.ui.theme import GAP, MARGIN, set_role
 from desktop_app.ui.thumbnails import Thumbnails
 
-_SPLIT_WORDS: dict[Split | None, str] = {
-    "train": "to train with",
-    "val": "to validate with",
-    "test": "to test with",
-    None: "not assigned by their folders",
-}
-
 
 class DataPage(QWidget):
-    """Shows a catalog, or how to get one."""
+    """Shows an arrangement of pictures, or how to get one; its parts say what is wanted."""
 
     folders_chosen = Signal(object)  # list[Path]
-    class_removed = Signal(object)  # the label, kept from QString because it need not be UTF-8
     clear_requested = Signal()
     demo_requested = Signal()
     continue_requested = Signal()
@@ -45,32 +41,33 @@ class DataPage(QWidget):
         super().__init__(parent)
         self.thumbnails = Thumbnails(self)
         self._catalog = Catalog()
+        self._findings: Sequence[Finding] = ()
         self.empty = EmptyData()
         self.empty.add_requested.connect(self.choose_folder)
         self.empty.demo_requested.connect(self.demo_requested)
         self.empty.recent_chosen.connect(lambda path: self.folders_chosen.emit([path]))
-        self.classes = ClassList(self.thumbnails)
-        self.classes.removed.connect(self.class_removed)
+        self.classes, self.checks, self.split = ClassPanel(), ChecksPanel(), SplitPanel()
+        self.strip = FilterStrip()
+        self.grid = PictureGrid(self.thumbnails)
+        self._shown = label("", "hint")
 
         empty_page = QWidget()
         around = QVBoxLayout(empty_page)
         around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         around.addWidget(self.empty)
-        filled_page = QWidget()
-        filled = QVBoxLayout(filled_page)
-        filled.setContentsMargins(0, 0, 0, 0)
-        filled.setSpacing(GAP + 4)
-        filled.addLayout(self._make_header())
-        filled.addWidget(self.classes, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(empty_page)
-        self._stack.addWidget(filled_page)
+        self._stack.addWidget(self._make_filled())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self._make_footer())
-        self.classes.comes_after = self._clear
+
+        self.classes.class_chosen.connect(self._choose_class)
+        self.strip.changed.connect(self._filter)
+        self.grid.shown_changed.connect(self._tell_shown)
+        self.grid.selection_changed.connect(lambda _count: self._tell_shown())
         self.set_ready(False, "")
         self.show_empty([])
 
@@ -78,21 +75,48 @@ class DataPage(QWidget):
         """No pictures: say how to bring some."""
         self._catalog = Catalog()
         self.empty.show_recent(recent)
-        self.classes.show_catalog(self._catalog)
+        self.thumbnails.forget_wishes()
+        self.grid.show_pictures(())
         self._turn_to(0)
         self._end_scan()
 
-    def show_catalog(self, catalog: Catalog) -> None:
-        """A card a class, and the totals."""
+    def show_arrangement(self, arranged: Arrangement) -> None:
+        """Classes, split and pictures, and the totals."""
+        catalog, project = arranged.catalog, arranged.project
         self._catalog = catalog
+        names = [name for name in catalog.class_names if name]
         self._totals.setText(_totals(catalog))
-        self._splits.setText(_split_words(catalog))
         out = len(catalog.problems)
         self.left_out.setText("1 file left out…" if out == 1 else f"{out:,} files left out…")
         self.left_out.setVisible(out > 0)
-        self.classes.show_catalog(catalog)
+        counts = Counter(arranged.excluded)
+        for (name, _split), count in catalog.counts.items():
+            counts[name] += count
+        rows = [ClassRow(name, counts[name], name in project.excluded) for name in sorted(counts)]
+        self.classes.show_classes(rows, len(catalog.pictures))
+        self.split.show_spec(project.split)
+        self.split.set_fixed(
+            "The folders say which pictures validate." if arranged.edited.in_split("val") else ""
+        )
+        self.split.show_table(arranged.rows)
+        self.split.set_examples([picture.path for picture in catalog.pictures[:20]])
+        self.strip.set_classes(catalog.class_names)
+        self.grid.set_classes(names)
+        self._show_pictures(arranged)
         self._turn_to(1)
         self._end_scan()
+
+    def show_findings(self, findings: Sequence[Finding], count: int, aside: int = 0) -> None:
+        """What the checks have found among `count` pictures, less what was put `aside`."""
+        self._findings = findings
+        self.checks.show_findings(findings, count, aside)
+        self.strip.set_findings({finding.title: frozenset(finding.pictures) for finding in findings})
+
+    def show_finding(self, finding: Finding) -> None:
+        """Only the pictures of one finding."""
+        self.classes.choose(None)
+        self.strip.choose(finding=finding.title)
+        self.grid.setFocus()
 
     def show_scanning(self, fraction: float, text: str) -> None:
         """Folders are being looked at."""
@@ -118,21 +142,57 @@ class DataPage(QWidget):
         """List the files left out, each with its reason."""
         LeftOutDialog(self._catalog.problems, self).open()
 
+    def _show_pictures(self, arranged: Arrangement) -> None:
+        badges = {path: one.title for one in reversed(self._findings) for path in one.pictures}
+        out = {picture.path for picture in arranged.left_out}
+        self.grid.show_pictures((*arranged.catalog.pictures, *arranged.left_out), badges, out)
+
+    def _choose_class(self, name: str | None) -> None:
+        wanted = self.strip.wanted
+        self.strip.choose(wanted.text, name, wanted.split, self.strip.finding.currentData())
+
+    def _filter(self, wanted: PictureFilter) -> None:
+        if wanted.label is None:
+            self.classes.choose(None)
+        self.grid.set_filter(wanted)
+
+    def _tell_shown(self, *_counts: int) -> None:
+        shown, selected = len(self.grid.shown), len(self.grid.selected)
+        words = f"{shown:,} shown"
+        self._shown.setText(f"{selected:,} selected of {words}" if selected else words)
+
+    def _make_filled(self) -> QWidget:
+        right = QVBoxLayout()
+        right.setSpacing(GAP - 2)
+        above = QHBoxLayout()
+        above.setSpacing(GAP)
+        above.addWidget(self.strip, 1)
+        above.addWidget(self._shown)
+        right.addLayout(above)
+        right.addWidget(self.grid, 1)
+        body = QHBoxLayout()
+        body.setContentsMargins(MARGIN, 0, MARGIN, 0)
+        body.setSpacing(0)
+        body.addWidget(SideColumn([self.classes, self.checks, self.split]))
+        body.addLayout(right, 1)
+        filled = QWidget()
+        column = QVBoxLayout(filled)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addLayout(self._make_header())
+        column.addLayout(body, 1)
+        return filled
+
     def _make_header(self) -> QHBoxLayout:
         self._totals = label("", "title")
-        self._splits = label("", "hint")
         self.left_out = push_button("", self.show_left_out, "quiet", "Show which, and why")
         self._add = push_button("&Add folder…", self.choose_folder)
         tip = "Start over with other pictures. No file is deleted."
         self._clear = push_button("C&lear", self.clear_requested.emit, tip=tip)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self._totals)
-        words.addWidget(self._splits)
         header = QHBoxLayout()
-        header.setContentsMargins(MARGIN, MARGIN - 4, MARGIN, 0)
+        header.setContentsMargins(MARGIN, MARGIN - 6, MARGIN, 0)
         header.setSpacing(GAP)
-        header.addLayout(words)
+        header.addWidget(self._totals)
         header.addStretch()
         header.addWidget(self.left_out)
         header.addWidget(self._add)
@@ -148,7 +208,7 @@ class DataPage(QWidget):
         self.next = push_button("&Next: Train", self.continue_requested.emit, "primary")
         self._footer = QWidget()
         row = QHBoxLayout(self._footer)
-        row.setContentsMargins(MARGIN, GAP, MARGIN, GAP + 4)
+        row.setContentsMargins(MARGIN, GAP - 4, MARGIN, GAP - 2)
         row.setSpacing(GAP)
         row.addWidget(self._scan)
         row.addWidget(self._why, 1)
@@ -176,17 +236,6 @@ class DataPage(QWidget):
 
 
 def _totals(catalog: Catalog) -> str:
-    count, classes = len(catalog.pictures), len(catalog.class_names)
+    count, classes = len(catalog.pictures), len([name for name in catalog.class_names if name])
     of = "1 picture" if count == 1 else f"{count:,} pictures"
     return f"{of} in " + ("1 class" if classes == 1 else f"{classes:,} classes")
-
-
-def _split_words(catalog: Catalog) -> str:
-    parts = [
-        f"{count:,} {words}"
-        for split, words in _SPLIT_WORDS.items()
-        if (count := len(catalog.in_split(split)))
-    ]
-    if len(parts) < 2:
-        return "A share of the pictures is set aside for validation when you train."
-    return " · ".join(parts)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.ui import icons
 from desktop_app.ui.dropped import paths_in
+from desktop_app.ui.picture_mime import has_pictures
 from desktop_app.ui.theme import MARGIN, RADIUS, colors
 
 
@@ -79,7 +80,7 @@ class DropZone(QWidget):
 
     def _enter(self, event: QDragEnterEvent) -> None:
         paths = paths_in(event.mimeData())
-        if not paths:
+        if not paths or has_pictures(event.mimeData()):  # pictures of the grid are for the classes alone
             event.ignore()
             return
         self._text = self._describe(paths)

@@ -45,7 +45,7 @@ class FilterStrip(QWidget):
         self.label = self._choice("Class")
         self.split = self._choice("Split")
         self.finding = self._choice("Findings of the checks")
-        self.clear_button = push_button("Show &all", self.clear, "quiet", "Show all pictures again")
+        self.clear_button = push_button("Show all", self.clear, "quiet", "Show all pictures again")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP // 2 + 2)

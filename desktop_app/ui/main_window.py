@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.engine.project_file import SUFFIX
 from desktop_app.ui import icons
 from desktop_app.ui.about import AboutDialog
 from desktop_app.ui.ask_folder import ask_folder
@@ -27,6 +28,7 @@ class MainWindow(QMainWindow):
 
     folders_dropped = Signal(object)  # list[Path]; also those opened, pasted, or chosen again
     files_dropped = Signal(object)  # list[Path]
+    project_dropped = Signal(object)  # Path
     page_changed = Signal(str)
     open_run_requested = Signal(object)  # Path
     demo_requested = Signal()
@@ -34,16 +36,18 @@ class MainWindow(QMainWindow):
     log_folder_requested = Signal()
     stored_features_requested = Signal()
     close_requested = Signal()  # while busy; `close_now` when the run has ended
+    leave_requested = Signal()  # with something unsaved; `leave` when that is settled
 
     def __init__(
         self, data_page: QWidget, train_page: QWidget, results_page: QWidget, export_page: QWidget
     ) -> None:
         super().__init__()
-        self.setWindowTitle("Graftwork")
+        self.setWindowTitle("Graftwork[*]")
         self.setWindowIcon(icons.program_icon())
         self.resize(1180, 680)
         self._busy: str | None = None
         self._stopping = False
+        self._unsaved = False
         self.sidebar = Sidebar()
         self.sidebar.page_wanted.connect(self.show_page)
         self.message_bar = MessageBar()
@@ -53,7 +57,7 @@ class MainWindow(QMainWindow):
         self._status = StatusStrip()
         self._lay_out()
         self._zone = DropZone(self, self._describe_drop)
-        self._zone.dropped.connect(self._take)
+        self._zone.dropped.connect(self.take)
         self.menus = Menus(self.menuBar())
         self._connect(self.menus)
         self.sidebar.show_page(self.page)
@@ -85,6 +89,12 @@ class MainWindow(QMainWindow):
         """Offer the folders used last in the File menu."""
         self.menus.set_recent(folders)
 
+    def set_project(self, name: str, unsaved: bool) -> None:
+        """Name the project in the title; `unsaved` marks it, and closing asks first."""
+        self._unsaved = unsaved
+        self.setWindowTitle(f"{name}[*] – Graftwork" if name else "Graftwork[*]")
+        self.setWindowModified(unsaved)
+
     def set_device(self, text: str, tooltip: str) -> None:
         """Name the device that trains, at the bottom."""
         self._status.set_device(text, tooltip)
@@ -95,6 +105,11 @@ class MainWindow(QMainWindow):
         if not (self._stopping and text):
             self._status.set_busy(text)
 
+    def leave(self) -> None:
+        """Close without asking about the project."""
+        self._unsaved = False
+        self.close()
+
     def close_now(self) -> None:
         """Close without asking: the run has ended."""
         self._busy = None
@@ -102,6 +117,10 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A run must end first; until then the window stays and says so."""
+        if self._unsaved:
+            event.ignore()
+            self.leave_requested.emit()
+            return
         if self._busy is None:
             event.accept()
             return
@@ -136,7 +155,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self, menus: Menus) -> None:
         menus.open_folder.connect(self._ask_for_pictures)
-        menus.open_recent.connect(lambda folder: self.folders_dropped.emit([folder]))
+        menus.open_recent.connect(lambda path: self.take([path]))
         menus.open_run.connect(self._ask_for_run)
         menus.demo.connect(self.demo_requested)
         menus.clear.connect(self.clear_requested)
@@ -156,7 +175,7 @@ class MainWindow(QMainWindow):
     def _paste(self) -> None:
         paths = paths_in(QGuiApplication.clipboard().mimeData())
         if paths:
-            self._take(paths)
+            self.take(paths)
         else:
             self.message_bar.show_message(
                 "There is no folder on the clipboard.",
@@ -165,16 +184,25 @@ class MainWindow(QMainWindow):
             )
 
     def _describe_drop(self, paths: list[Path]) -> str:
-        folders, _files = folders_and_files(paths[:_LOOK_AT])
+        folders, files = folders_and_files(paths[:_LOOK_AT])
         if folders:
             return "Drop to add these pictures"
+        if any(file.suffix.lower() == SUFFIX for file in files):
+            return "Drop to open this project"
         if self.sidebar.buttons["results"].done:
             return "Drop to try this picture" if len(paths) == 1 else "Drop to try these pictures"
         return "Drop folders here, not single pictures"
 
-    def _take(self, paths: list[Path]) -> None:
+    def take(self, paths: list[Path]) -> None:
+        """Folders, single files or a project: dropped, pasted, opened or named on the command line."""
+        if not paths:
+            return
         folders, files = folders_and_files(paths)
+        projects = [file for file in files if file.suffix.lower() == SUFFIX]
+        files = [file for file in files if file not in projects]
         self.activateWindow()
+        if projects:
+            self.project_dropped.emit(projects[0])
         if folders:
             self.folders_dropped.emit(folders)
         if files:

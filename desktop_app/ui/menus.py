@@ -17,6 +17,10 @@ _Key = QKeySequence.StandardKey
 class Menus(QObject):
     """Fills a menu bar and says what was chosen."""
 
+    new_project = Signal()
+    open_project = Signal()
+    save_project = Signal()
+    save_project_as = Signal()
     open_folder = Signal()
     open_recent = Signal(object)  # a Path
     open_run = Signal()
@@ -32,17 +36,22 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar) -> None:
         super().__init__(bar)
         file = bar.addMenu("&File")
-        _add(file, "&Open Folder…", self.open_folder.emit, _Key.Open)
+        _add(file, "&New Project", self.new_project.emit, _Key.New)
+        _add(file, "&Open Project…", self.open_project.emit, _Key.Open)
         self.recent = file.addMenu("Open &Recent")
-        _add(file, "Open R&un…", self.open_run.emit, "Ctrl+Shift+O")
-        _add(file, "Open &Sample Pictures", self.demo.emit)
+        self._save = _add(file, "&Save Project", self.save_project.emit, _Key.Save)
+        self._save_as = _add(file, "Save Project &As…", self.save_project_as.emit, "Ctrl+Shift+S")
         file.addSeparator()
-        _add(file, "&Clear", self.clear.emit)
+        _add(file, "Add &Folder…", self.open_folder.emit, "Ctrl+Shift+F")
+        _add(file, "Add Sa&mple Pictures", self.demo.emit)
+        file.addSeparator()
+        _add(file, "Open R&un…", self.open_run.emit, "Ctrl+Shift+O")
         file.addSeparator()
         leave = _add(file, "&Quit", self.quit.emit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
-        edit = bar.addMenu("&Edit")
-        _add(edit, "&Paste Folders", self.paste.emit, _Key.Paste)
+        self._edit = edit = bar.addMenu("&Edit")
+        self._paste = _add(edit, "&Paste Folders", self.paste.emit, _Key.Paste)
+        _add(edit, "&Clear Pictures", self.clear.emit)
         edit.addSeparator()
         _add(edit, "Stored &Features…", self.stored_features.emit)
         view = bar.addMenu("&View")
@@ -53,6 +62,16 @@ class Menus(QObject):
         about.setMenuRole(QAction.MenuRole.AboutRole)
         _add(help_, "Open &Log Folder", self.log_folder.emit)
         self.set_recent(())
+
+    def add_history(self, undo: QAction, redo: QAction) -> None:
+        """Begin the Edit menu with the way back and forth."""
+        self._edit.insertActions(self._paste, [undo, redo])
+        self._edit.insertSeparator(self._paste)
+
+    def set_can_save(self, can: bool) -> None:
+        """Whether there is anything to save."""
+        self._save.setEnabled(can)
+        self._save_as.setEnabled(can)
 
     def set_recent(self, folders: Iterable[Path]) -> None:
         """Offer the folders used last."""

@@ -15,7 +15,7 @@ class NewClassButton(QPushButton):
     dropped = Signal(object, object)  # list[Path], whether they come out of the grid
 
     def __init__(self) -> None:
-        super().__init__("&New class…")
+        super().__init__("Ne&w class…")
         set_role(self, "quiet")
         self.setToolTip("Drop pictures here, or press to name a class")
         self.setAcceptDrops(True)

@@ -40,7 +40,7 @@ class SplitPanel(FoldCard):
         self.table = SplitTable()
         self._controls = QWidget()
         self._lay_out_controls()
-        self.each = Disclosure("&Each class", self.table)
+        self.each = Disclosure("Ea&ch class", self.table)
         buttons = QHBoxLayout()  # side by side, for a column is short of height
         buttons.addWidget(self.each.button)
         buttons.addWidget(self.advanced.button)
@@ -109,7 +109,7 @@ class SplitPanel(FoldCard):
         form.addRow("See&d", self.seed)
         shares = QHBoxLayout()
         shares.setSpacing(6)
-        for text, spin in (("&Validation", self.validation), ("&Test", self.test)):
+        for text, spin in (("Val&idation", self.validation), ("&Test", self.test)):
             name = label(text)
             name.setBuddy(spin)
             name.setContentsMargins(0, 0, 3, 0)  # the last letter leans out
@@ -119,7 +119,7 @@ class SplitPanel(FoldCard):
         together = QFormLayout()
         together.setContentsMargins(0, 0, 0, 0)
         together.setHorizontalSpacing(6)
-        name = label("&Keep together")
+        name = label("Keep t&ogether")
         name.setBuddy(self.grouping)
         self.grouping.kind.ensurePolished()
         name.setFixedHeight(self.grouping.kind.sizeHint().height())  # beside the choice, not its example
@@ -129,7 +129,7 @@ class SplitPanel(FoldCard):
         column.setSpacing(6)
         column.addLayout(shares)
         column.addLayout(together)
-        self.advanced = Disclosure("Ad&vanced", advanced)
+        self.advanced = Disclosure("Advanced", advanced)
 
     def _change(self) -> None:
         self._bound()

@@ -76,10 +76,6 @@ class TrainPage(QWidget):
         """The pictures to train on, in one line."""
         self.run.set_data(text)
 
-    def set_given_validation(self, given: bool) -> None:
-        """Whether there are validation pictures, so that no share of the others is kept for it."""
-        self.settings.training.set_given_validation(given)
-
     def set_weights_state(self, backbone: str, text: str) -> None:
         """What is known of ImageNet's weights for `backbone`, such as “will be downloaded, 59 MB”."""
         self.settings.weights.set_state(backbone, text)

@@ -42,7 +42,8 @@ def controller(qtbot: QtBot, tmp_path: Path) -> Controller:
 
 
 def idle(qtbot: QtBot, desk: Desk) -> None:
-    qtbot.waitUntil(lambda: not desk.looking.current and not desk.working.current, timeout=PATIENCE)
+    runners = (desk.looking, desk.arranging, desk.checking, desk.working)
+    qtbot.waitUntil(lambda: not any(runner.current for runner in runners), timeout=PATIENCE)
 
 
 def drop(qtbot: QtBot, controller: Controller, *folders: Path) -> None:
@@ -158,7 +159,7 @@ def test_a_folder_dropped_during_a_training_does_not_disturb_it(
     drop(qtbot, controller, picture_folder())
     desk.pages.train.start_requested.emit(LONG)
     desk.window.folders_dropped.emit([picture_folder("more", ("green",))])
-    qtbot.waitUntil(lambda: not desk.looking.current, timeout=PATIENCE)
+    qtbot.waitUntil(lambda: len(desk.catalog.class_names) == 3, timeout=PATIENCE)
     assert desk.catalog.class_names == ("blue", "green", "red")
     assert desk.working.current is not None
     desk.pages.train.start_requested.emit(SPEC)
@@ -180,10 +181,17 @@ def test_classes_go_and_all_can_be_cleared(
     qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
 ) -> None:
     drop(qtbot, controller, picture_folder(classes=("a", "b", "c")))
-    controller.desk.pages.data.class_removed.emit("b")
-    assert controller.desk.catalog.class_names == ("a", "c")
-    controller.desk.pages.data.clear_requested.emit()
-    assert controller.desk.catalog == Catalog()
+    desk = controller.desk
+    desk.pages.data.classes.exclude_requested.emit("b")
+    idle(qtbot, desk)
+    assert desk.catalog.class_names == ("a", "c")
+    desk.pages.data.clear_requested.emit()
+    idle(qtbot, desk)
+    assert desk.catalog == Catalog()
+    for names in (("a", "c"), ("a", "b", "c")):
+        desk.history.stack.undo()
+        idle(qtbot, desk)
+        assert desk.catalog.class_names == names
 
 
 def test_the_samples_can_be_learnt(qtbot: QtBot, controller: Controller) -> None:

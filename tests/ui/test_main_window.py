@@ -103,7 +103,7 @@ def test_recent_folders(window: MainWindow, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "signal"), [("Open Folder…", "folders_dropped"), ("Open Run…", "open_run_requested")]
+    ("name", "signal"), [("Add Folder…", "folders_dropped"), ("Open Run…", "open_run_requested")]
 )
 def test_opening_asks_without_blocking(
     window: MainWindow, qtbot: QtBot, tmp_path: Path, name: str, signal: str
@@ -119,8 +119,8 @@ def test_opening_asks_without_blocking(
 @pytest.mark.parametrize(
     ("name", "signal"),
     [
-        ("Open Sample Pictures", "demo_requested"),
-        ("Clear", "clear_requested"),
+        ("Add Sample Pictures", "demo_requested"),
+        ("Clear Pictures", "clear_requested"),
         ("Open Log Folder", "log_folder_requested"),
         ("Stored Features…", "stored_features_requested"),
     ],
@@ -142,6 +142,24 @@ def test_it_closes_at_once_when_idle(window: MainWindow, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(window.close_requested):
         window.close()
     assert not window.isVisible()
+
+
+def test_it_asks_before_what_is_unsaved_is_lost(window: MainWindow, qtbot: QtBot) -> None:
+    window.set_project("ants", unsaved=True)
+    assert window.isWindowModified()
+    with qtbot.waitSignal(window.leave_requested):
+        window.close()
+    assert window.isVisible()
+    window.leave()
+    assert not window.isVisible()
+
+
+def test_a_project_is_dropped(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    file = tmp_path / "ants.GRAFTWORK"
+    file.touch()
+    with qtbot.waitSignal(window.project_dropped) as said, qtbot.assertNotEmitted(window.files_dropped):
+        window.take([file])
+    assert said.args == [file]
 
 
 def test_it_waits_for_a_run_to_stop(window: MainWindow, qtbot: QtBot) -> None:

@@ -118,14 +118,6 @@ def test_rates_that_cannot_be_are_refused(text: str) -> None:
         parse_rate(text)
 
 
-def test_given_validation_pictures_need_no_share(page: TrainPage) -> None:
-    page.set_given_validation(True)
-    assert not page.settings.training.share.isEnabled()
-    assert page.settings.training._note.isVisible()
-    page.set_given_validation(False)
-    assert page.settings.training.share.isEnabled()
-
-
 def test_advanced_settings_are_folded_away_at_first(page: TrainPage, qtbot: QtBot) -> None:
     assert not page.settings.head.isVisible()
     QTest.keyClick(page.settings.advanced.button, Qt.Key.Key_Space)
@@ -286,7 +278,7 @@ def test_the_keyboard_reaches_all_and_starts(page: TrainPage, qtbot: QtBot) -> N
         reached.add(focused)
         QTest.keyClick(focused, Qt.Key.Key_Tab)
     training = page.settings.training
-    assert {training.epochs, training.share, page.settings.advanced.button, start} <= reached
+    assert {training.epochs, page.settings.advanced.button, start} <= reached
     with qtbot.waitSignal(page.start_requested):
         QTest.keyClick(start, Qt.Key.Key_Space)
 

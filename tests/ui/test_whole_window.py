@@ -11,7 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.engine.project import Project
 from desktop_app.ui.data_page import DataPage
 from desktop_app.ui.export_page import ExportPage
 from desktop_app.ui.main_window import MainWindow
@@ -37,7 +39,8 @@ class Whole:
         self.window = MainWindow(self.data, self.train, self.results, self.export)
         run = samples.run(folder)
         pictures = [Picture(folder / f"{n}.jpg", label, None) for label in ("ants", "bees") for n in range(3)]
-        self.data.show_catalog(Catalog(tuple(pictures)))
+        catalog = Catalog(tuple(pictures))
+        self.data.show_arrangement(Arrangement(Project(), catalog, catalog))
         self.data.set_ready(True, "")
         self.train.set_ready(True)
         self.train.set_weights_file("ResNet50", Path("w.h5"))
@@ -143,5 +146,5 @@ def test_closing_the_message_singles_out_nothing(whole: Whole) -> None:
 def test_the_first_pictures_single_out_no_control(whole: Whole) -> None:
     whole.data.show_empty([])
     whole.data.empty.demo.setFocus()
-    whole.data.show_catalog(CATALOG)
+    whole.data.show_arrangement(Arrangement(Project(), CATALOG, CATALOG))
     assert whole.focus is whole.data
