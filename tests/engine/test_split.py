@@ -301,14 +301,15 @@ def test_a_duplicate_of_a_given_picture_goes_with_it() -> None:
     assert divided[Path("cat/None/0")] == "test"
 
 
-def test_a_leak_between_given_folders_is_left_to_the_checks() -> None:
-    given = catalog_of({("cat", "train"): 4, ("cat", "val"): 4, ("cat", None): 1})
+@pytest.mark.parametrize("held", ["val", "test"])  # in the second case, validation is drawn from training
+def test_a_leak_between_given_folders_is_left_to_the_checks(held: Split) -> None:
+    given = catalog_of({("cat", "train"): 4, ("cat", held): 4, ("cat", None): 1})
     names = contents(given)
     for path in (Path("cat/train/0"), Path("cat/None/0")):
-        names[path] = names[Path("cat/val/0")]
+        names[path] = names[Path(f"cat/{held}/0")]
     divided = {p.path: p.split for p in divide(given, SplitSpec(), names).pictures}
     assert divided[Path("cat/train/0")] == divided[Path("cat/None/0")] == "train"
-    assert divided[Path("cat/val/0")] == "val"
+    assert divided[Path(f"cat/{held}/0")] == held
 
 
 def test_what_the_user_says_counts_and_its_group_follows() -> None:
@@ -330,13 +331,13 @@ def test_what_the_user_says_counts_and_its_group_follows() -> None:
         assert divided.counts["cat", "val"] == 4  # its share, counting those put there by hand
 
 
-def test_a_picture_that_bridges_two_splits_takes_both_to_training() -> None:
-    here = world(singles({"cat": 20}))
-    was = {here.digests[p.path]: p.split for p in here.divide().pictures if p.split}
-    seen, held = ({name for name, split in was.items() if split == s} for s in ("train", "val"))
-    ends = [next(path for path, name in here.digests.items() if name in side) for side in (seen, held)]
+@pytest.mark.parametrize("bridged", combinations(("train", "val", "test"), 2))
+def test_a_picture_that_bridges_two_splits_takes_both_to_training(bridged: tuple[Split, Split]) -> None:
+    here, spec = world(singles({"cat": 20})), SplitSpec(0.2, 0.2)
+    was = {here.digests[p.path]: p.split for p in here.divide(spec).pictures if p.split}
+    ends = [next(path for path, name in here.digests.items() if was[name] == side) for side in bridged]
     bridge = replace(here, duplicates=dict.fromkeys(ends, "a burst"))
-    after = {p.path: p.split for p in bridge.divide(earlier=was).pictures}
+    after = {p.path: p.split for p in bridge.divide(spec, was).pictures}
     assert [after[path] for path in ends] == ["train", "train"]
     others = {path: split for path, split in after.items() if path not in ends}
     assert all(split == was[here.digests[path]] for path, split in others.items())
