@@ -4,6 +4,8 @@ QListView's own layout visits every item, which takes a third of a second for so
 for where a cell lies is arithmetic.
 """
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
@@ -93,6 +95,11 @@ class GridView(QListView):
         """At once, for it costs nothing."""
         QAbstractItemView.doItemsLayout(self)  # not QListView's
 
+    def reset(self) -> None:
+        """Other rows: lay them out now, for a hidden view is told late, and asked before."""
+        super().reset()
+        self.updateGeometries()
+
     def updateGeometries(self) -> None:
         """Count the columns, and tell the scroll bar."""
         need, room = self.cell_size(), self.viewport().size()
@@ -109,7 +116,7 @@ class GridView(QListView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep what is at the top there, though the columns change."""
-        first = self.places.at(0, self.verticalOffset()) if self.places.count else -1
+        first = self.rows_seen().start if self.places.count else -1
         columns = self.places.columns
         QAbstractItemView.resizeEvent(self, event)  # not QListView's
         self.updateGeometries()
@@ -184,6 +191,10 @@ class GridView(QListView):
                 region += self.cell(row)
         return region
 
+    def selectAll(self) -> None:
+        """As one range; QListView would ask for each."""
+        self.select_rows(range(self.model().rowCount()))
+
     def selected_rows(self) -> list[int]:
         """In order; without an object for each, as there may be a hundred thousand."""
         return sorted(row for part in self.selected_parts() for row in range(part.top(), part.bottom() + 1))
@@ -192,9 +203,10 @@ class GridView(QListView):
         """The same as ranges, in no order."""
         return _parts(self.selectionModel().selection())
 
-    def select_rows(self, rows: list[int]) -> None:
-        """Select these and no others."""
-        ranges: list[range] = []
+    def select_rows(self, rows: Sequence[int]) -> None:
+        """Select these and no others; the rows come in order."""
+        ranges: list[range] = [rows] if isinstance(rows, range) and rows else []
+        rows = () if ranges else rows
         for row in rows:
             if ranges and ranges[-1].stop == row:
                 ranges[-1] = range(ranges[-1].start, row + 1)

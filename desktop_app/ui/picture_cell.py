@@ -1,7 +1,5 @@
 """One picture of the grid: the thumbnail, its name and class, and what there is to say about it."""
 
-from functools import lru_cache
-
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPixmap, QStaticText
 from PySide6.QtWidgets import QWidget
@@ -15,34 +13,38 @@ from desktop_app.ui.theme import colors
 from desktop_app.ui.thumbnails import Thumbnails
 
 _PAD, _GAP, _DOT, _SIGN = 8, 4, 8, 20
-_DRAGGED = 96
-_ELIDED = 4096  # captions remembered
+_DRAGGED, _BROKEN = 96, 32
+_REMEMBERED = 4096  # captions
 
 
 class PictureCell:
-    """Draws cells of one size; what they have in common is drawn once."""
+    """Draws cells of one size; what they have in common is made once, by `refresh`."""
 
     def __init__(self, model: PictureModel, thumbnails: Thumbnails, view: QWidget) -> None:
         self._model, self._thumbnails, self._view = model, thumbnails, view
-        self._captions: dict[tuple[str, int], QStaticText] = {}
-        self.side = 0  # of the thumbnail, pixels
-        self.set_side(128)
+        self.side = 128  # of the thumbnail, pixels
+        self.refresh()
 
-    def set_side(self, side: int) -> None:
-        """Draw thumbnails of this size from now on; also after the font has changed."""
-        self.side = side
-        self._line = QFontMetrics(self._view.font()).height()
-        self._captions.clear()
+    def refresh(self) -> None:
+        """The size, the font, the scheme or the screen is another."""
+        c = colors()
+        self._metrics = QFontMetrics(self._view.font())
+        self._line = self._metrics.height()
+        self._ratio = self._view.devicePixelRatioF()
+        self.device_side = round(self.side * self._ratio)  # of the thumbnail, in the screen's own pixels
+        self._text, self._muted, self._hover, self._soft = map(
+            QColor, (c.text, c.muted, c.hover, c.accent_soft)
+        )
+        self._frame, self._thick_frame = QPen(QColor(c.accent), 1), QPen(QColor(c.accent), 2.5)
+        self._captions: dict[tuple[str, int], tuple[QStaticText, float]] = {}
+        self._dots: dict[str, QPixmap] = {}
+        self._pills: dict[str, QPixmap] = {}
+        self._warning = _warning(self._ratio)
 
     @property
     def size(self) -> QSize:
         """Of a cell, at least."""
         return QSize(self.side + 2 * _PAD, self.side + 2 * _PAD + _GAP + 2 * self._line)
-
-    @property
-    def device_side(self) -> int:
-        """Of the thumbnail, in the screen's own pixels."""
-        return round(self.side * self._view.devicePixelRatioF())
 
     def square(self, box: QRect) -> QRect:
         """Where in the cell the thumbnail is."""
@@ -54,8 +56,7 @@ class PictureCell:
 
     def dragged(self, picture: Picture, count: int) -> QPixmap:
         """What hangs on the mouse while `count` pictures are dragged, `picture` on top."""
-        ratio = self._view.devicePixelRatioF()
-        made, painter = _blank(_DRAGGED + 8, _DRAGGED + 8, ratio)
+        made, painter = _blank(_DRAGGED + 8, _DRAGGED + 8, self._ratio)
         painter.setOpacity(0.9)
         c = colors()
         painter.setPen(QColor(c.outline))
@@ -67,88 +68,84 @@ class PictureCell:
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
             painter.drawPixmap(QRect(0, 0, _DRAGGED, _DRAGGED), thumbnail)
         if count > 1:
-            painter.drawPixmap(4, 4, _pill(f"{count:,}", self._view.font().toString(), c.name, ratio))
+            painter.drawPixmap(4, 4, self._pill(f"{count:,}"))
         painter.end()
         return made
 
     def paint(self, painter: QPainter, box: QRect, picture: Picture, selected: bool, current: bool) -> None:
         """Draw `picture` in `box`; the background is there."""
-        c = colors()
         if selected or current:
-            painter.setPen(QPen(QColor(c.accent), 2.5 if current else 1))
-            painter.setBrush(QColor(c.accent_soft) if selected else Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(box).adjusted(2, 2, -2, -2), 6, 6)
+            painter.setPen(self._thick_frame if current else self._frame)
+            painter.setBrush(self._soft if selected else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(box.adjusted(2, 2, -2, -2), 6, 6)
         square = self.square(box)
-        if out := picture.path in self._model.left_out:
+        out = picture.path in self._model.left_out
+        if out:
             painter.setOpacity(0.35)
         self._paint_picture(painter, square, picture)
         self._paint_caption(painter, box, square, picture)
         if out:
             painter.setOpacity(1)
-        self._paint_badges(painter, square, picture, out)
+        if word := "left out" if out else picture.split:
+            painter.drawPixmap(square.x() + 4, square.y() + 4, self._pill(word))
+        if picture.path in self._model.badges:
+            painter.drawPixmap(square.right() - _SIGN - 3, square.y() + 4, self._warning)
 
     def _paint_picture(self, painter: QPainter, square: QRect, picture: Picture) -> None:
         thumbnail = self._thumbnails.peek(picture.path, self.device_side)
         if thumbnail is not None and not thumbnail.isNull():
             painter.drawPixmap(square, thumbnail)
             return
-        painter.fillRect(square, QColor(colors().hover))
+        painter.fillRect(square, self._hover)
         if thumbnail is not None:
-            sign = icons.pixmap("broken", 32, colors().muted)
-            painter.drawPixmap(square.center() - QRect(0, 0, 32, 32).center(), sign)
+            sign = icons.pixmap("broken", _BROKEN, self._muted.name())
+            painter.drawPixmap(square.center().x() - _BROKEN // 2, square.center().y() - _BROKEN // 2, sign)
 
     def _paint_caption(self, painter: QPainter, box: QRect, square: QRect, picture: Picture) -> None:
-        c = colors()
         room = box.width() - 2 * _PAD
         left, top = box.x() + _PAD, square.bottom() + 1 + _GAP
-        painter.setPen(QColor(c.text))
-        name = self._caption(picture.path.name, room)
-        painter.drawStaticText(QPointF(left + (room - name.size().width()) / 2, top), name)
-        label = self._caption(picture.label or "no class", room - _DOT - _GAP)
-        start = left + (room - label.size().width() - _DOT - _GAP) / 2
-        position = self._model.classes.get(picture.label)
-        if position is not None:
-            dot = _dot(position, colors().name, self._view.devicePixelRatioF())
-            painter.drawPixmap(QPointF(start, top + self._line + (self._line - _DOT) / 2), dot)
-        painter.setPen(QColor(c.muted))
+        name, width = self._caption(picture.path.name, room)
+        painter.setPen(self._text)
+        painter.drawStaticText(QPointF(left + (room - width) / 2, top), name)
+        label, width = self._caption(picture.label or "no class", room - _DOT - _GAP)
+        start = left + (room - width - _DOT - _GAP) / 2
+        painter.drawPixmap(
+            QPointF(start, top + self._line + (self._line - _DOT) / 2), self._dot(picture.label)
+        )
+        painter.setPen(self._muted)
         painter.drawStaticText(QPointF(start + _DOT + _GAP, top + self._line), label)
 
-    def _paint_badges(self, painter: QPainter, square: QRect, picture: Picture, out: bool) -> None:
-        ratio = self._view.devicePixelRatioF()
-        word = "left out" if out else picture.split
-        if word:
-            pill = _pill(word, self._view.font().toString(), colors().name, ratio)
-            painter.drawPixmap(square.topLeft() + QRect(4, 4, 0, 0).topLeft(), pill)
-        if picture.path in self._model.badges:
-            sign = _sign(colors().name, ratio)
-            painter.drawPixmap(square.right() - _SIGN - 3, square.y() + 4, sign)
-
-    def _caption(self, text: str, room: int) -> QStaticText:
+    def _caption(self, text: str, room: int) -> tuple[QStaticText, float]:
         made = self._captions.get((text, room))
         if made is None:
-            if len(self._captions) >= _ELIDED:
+            if len(self._captions) >= _REMEMBERED:
                 self._captions.clear()
-            elided = QFontMetrics(self._view.font()).elidedText(
-                safe(text), Qt.TextElideMode.ElideMiddle, room
-            )
-            made = self._captions[text, room] = QStaticText(elided)
-            made.setTextFormat(Qt.TextFormat.PlainText)
-            made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            elided = self._metrics.elidedText(safe(text), Qt.TextElideMode.ElideMiddle, room)
+            static = QStaticText(elided)
+            static.setTextFormat(Qt.TextFormat.PlainText)
+            static.prepare(font=self._view.font())
+            made = self._captions[text, room] = static, static.size().width()
+        return made
+
+    def _dot(self, label: str) -> QPixmap:
+        made = self._dots.get(label)
+        if made is None:
+            made, painter = _blank(_DOT, _DOT, self._ratio)
+            if label in self._model.classes:
+                draw_class_marker(painter, QRectF(0, 0, _DOT, _DOT), self._model.classes[label])
+            painter.end()
+            self._dots[label] = made
+        return made
+
+    def _pill(self, word: str) -> QPixmap:
+        made = self._pills.get(word)
+        if made is None:
+            made = self._pills[word] = _pill(word, self._view.font(), self._ratio)
         return made
 
 
-@lru_cache(maxsize=2048)
-def _dot(position: int, _scheme: str, ratio: float) -> QPixmap:
-    dot, painter = _blank(_DOT, _DOT, ratio)
-    draw_class_marker(painter, QRectF(0, 0, _DOT, _DOT), position)
-    painter.end()
-    return dot
-
-
-@lru_cache(maxsize=32)
-def _pill(word: str, font: str, _scheme: str, ratio: float) -> QPixmap:
-    face = QFont()
-    face.fromString(font)
+def _pill(word: str, font: QFont, ratio: float) -> QPixmap:
+    face = QFont(font)
     face.setPointSizeF(face.pointSizeF() * 0.85)
     metrics = QFontMetrics(face)
     width, height = metrics.horizontalAdvance(word) + 10, metrics.height() + 2
@@ -164,8 +161,7 @@ def _pill(word: str, font: str, _scheme: str, ratio: float) -> QPixmap:
     return pill
 
 
-@lru_cache(maxsize=8)
-def _sign(_scheme: str, ratio: float) -> QPixmap:
+def _warning(ratio: float) -> QPixmap:
     sign, painter = _blank(_SIGN, _SIGN, ratio)
     c = colors()
     painter.setPen(QColor(c.warn))

@@ -25,6 +25,7 @@ from desktop_app.ui.picture_model import PictureModel
 from desktop_app.ui.thumbnails import Thumbnails
 
 SIDES = (64, 96, 128, 176, 256)  # of the thumbnails, pixels
+_MOST_KEPT = 20_000  # selected pictures that stay so when the list changes; more would take a second
 _LOOK = 40  # milliseconds between two looks at what is seen now
 
 
@@ -49,11 +50,11 @@ class PictureGrid(GridView):
         self._cell = PictureCell(self._pictures, thumbnails, self)
         self._near: dict[Path, int] = {}  # the rows that are seen or soon will be
         self._last = range(0)  # the rows seen at the last look
+        self._look_timer = QTimer(self, singleShot=True, interval=_LOOK)
+        self._look_timer.timeout.connect(self._look)
         self.setModel(self._pictures)
         self.setDragDropMode(QListView.DragDropMode.DragOnly)
         self.setAccessibleName("Pictures")
-        self._look_timer = QTimer(self, singleShot=True, interval=_LOOK)
-        self._look_timer.timeout.connect(self._look)
         self.verticalScrollBar().valueChanged.connect(self._look_soon)
         thumbnails.ready.connect(self._show_thumbnail)
 
@@ -85,6 +86,7 @@ class PictureGrid(GridView):
     def set_classes(self, names: Sequence[str]) -> None:
         """The classes that pictures can be moved to, in alphabetical order."""
         self._pictures.set_classes(names)
+        self._cell.refresh()
         self.viewport().update()
 
     @property
@@ -109,7 +111,8 @@ class PictureGrid(GridView):
 
     def go_to(self, path: Path) -> None:
         """Make this picture the current and only selected one, and scroll to it; if it is shown."""
-        for row in self._pictures.rows_of({path})[:1]:
+        row = self._pictures.row_of(path)
+        if row >= 0:
             self.setCurrentIndex(self._pictures.index(row, 0))
 
     @property
@@ -122,7 +125,8 @@ class PictureGrid(GridView):
         if side == self.side:
             return
         first = self.rows_seen().start
-        self._cell.set_side(side)
+        self._cell.side = side
+        self._cell.refresh()
         self.updateGeometries()
         self.verticalScrollBar().setValue(self.places.origin(first)[1])
         self.viewport().update()
@@ -220,7 +224,7 @@ class PictureGrid(GridView):
         """Another font or scheme: draw anew."""
         super().changeEvent(event)
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.PaletteChange}:
-            self._cell.set_side(self.side)
+            self._cell.refresh()
             self.updateGeometries()
             self.viewport().update()
 
@@ -260,16 +264,18 @@ class PictureGrid(GridView):
 
     def _remember(self) -> tuple[set[Path], Path | None, int]:
         """The selected pictures, and the one at the top with how far it is scrolled out."""
-        row = self.places.at(0, self.verticalOffset()) if self.shown else -1
-        if row < 0 or not self.verticalOffset():
-            return set(self.selected), None, 0
-        return set(self.selected), self.shown[row].path, self.verticalOffset() - self.places.origin(row)[1]
+        selected = set(self.selected) if self.count_selected <= _MOST_KEPT else set()
+        if not (self.shown and self.verticalOffset()):
+            return selected, None, 0
+        row = self.rows_seen().start
+        return selected, self.shown[row].path, self.verticalOffset() - self.places.origin(row)[1]
 
     def _restore(self, selected: set[Path], top: Path | None, beyond: int) -> None:
         self._near, self._last = {}, range(0)
         if selected:
             self.select_rows(self._pictures.rows_of(selected))
-        for row in self._pictures.rows_of({top} if top else ())[:1]:
+        row = self._pictures.row_of(top) if top else -1
+        if row >= 0:
             self.verticalScrollBar().setValue(self.places.origin(row)[1] + beyond)
         self.selection_changed.emit(self.count_selected)
         self.shown_changed.emit(len(self.shown), self._pictures.total)

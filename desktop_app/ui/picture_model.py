@@ -64,6 +64,12 @@ class PictureModel(QAbstractListModel):
         """Where these are shown."""
         return [row for row, picture in enumerate(self.shown) if picture.path in paths] if paths else []
 
+    def row_of(self, path: Path) -> int:
+        """Where this one is shown, or -1."""
+        same = (row for row, picture in enumerate(self.shown) if picture.path is path)  # far quicker
+        equal = (row for row, picture in enumerate(self.shown) if picture.path == path)
+        return next(same, next(equal, -1))
+
     def match(
         self,
         start: _Index,
