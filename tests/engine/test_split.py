@@ -331,7 +331,7 @@ def test_what_the_user_says_counts_and_its_group_follows() -> None:
         assert divided.counts["cat", "val"] == 4  # its share, counting those put there by hand
 
 
-@pytest.mark.parametrize("bridged", combinations(("train", "val", "test"), 2))
+@pytest.mark.parametrize("bridged", [*combinations(("train", "val", "test"), 2)])
 def test_a_picture_that_bridges_two_splits_takes_both_to_training(bridged: tuple[Split, Split]) -> None:
     here, spec = world(singles({"cat": 20})), SplitSpec(0.2, 0.2)
     was = {here.digests[p.path]: p.split for p in here.divide(spec).pictures if p.split}
