@@ -98,6 +98,10 @@ class Desk(QObject):
         for runner in (self.looking, self.arranging, self.checking, self.working):
             runner.shutdown()
 
+    def forget(self) -> None:
+        """Know nothing of the files any more: they may have changed since they were looked at."""
+        self.scans, self.facts, self.duplicates = {}, {}, {}
+
     def refuse(self) -> bool:
         """Whether something is at work that must not be disturbed; if so, says what."""
         if not self.working.current or not self.working.current.name:

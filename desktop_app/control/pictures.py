@@ -104,6 +104,9 @@ class PicturesControl(QObject):
         desk = self._desk
         filled = {source: found for source, found in scans.items() if found.pictures or found.problems}
         desk.scans |= filled
+        for found in filled.values():
+            for picture in found.pictures:  # looked at anew: the stored facts know which have changed
+                desk.facts.pop(picture.path, None)
         if any(found.pictures for found in filled.values()):
             desk.settings.remember([path for path in self._arriving if path.is_dir()])
             desk.window.set_recent(desk.settings.recent())

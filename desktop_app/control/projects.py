@@ -41,6 +41,7 @@ class ProjectsControl(QObject):
     def new(self) -> None:
         """Begin with no pictures."""
         self.file, self._read_only = None, ""
+        self._desk.forget()
         self._desk.history.begin(Project())
         self._show()
 
@@ -55,6 +56,7 @@ class ProjectsControl(QObject):
         def show(opened: tasks.Opened) -> None:
             self.file, self._read_only = file, opened.read_only
             moved = opened.relocation
+            desk.forget()
             desk.history.begin(moved.project, saved=not (moved.folders or moved.files))
             desk.settings.remember([file])
             desk.window.set_recent(desk.settings.recent())

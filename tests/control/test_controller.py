@@ -5,59 +5,31 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from control_samples import PATIENCE, drop, idle, make_controller, message
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from desktop_app import app
 from desktop_app.control.controller import Controller
-from desktop_app.control.desk import Desk, Home
 from desktop_app.control.pictures import describe
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.weights import WeightsStore
-from desktop_app.session.settings import Settings
 from desktop_app.ui.crash import CrashDialog
 
 SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec((8,)), TrainingSpec(epochs=4))
 LONG = replace(SPEC, training=replace(SPEC.training, epochs=100_000))
-PATIENCE = 30_000  # milliseconds, for a busy machine
-
 pytestmark = pytest.mark.usefixtures("small_backbones")
 
 
 @pytest.fixture
 def controller(qtbot: QtBot, tmp_path: Path) -> Controller:
-    home = Home(*(tmp_path / name for name in ("weights", "cache", "runs", "samples", "log")))
-    controller = app.build(home, Settings(tmp_path / "settings.ini"))
-    controller.desk.store = WeightsStore(home.weights, cache=None)
-
-    def end(_window: object) -> None:
-        controller.shut_down()
-        idle(qtbot, controller.desk)
-
-    qtbot.addWidget(controller.desk.window, before_close_func=end)
-    controller.desk.window.show()
-    return controller
-
-
-def idle(qtbot: QtBot, desk: Desk) -> None:
-    runners = (desk.looking, desk.arranging, desk.checking, desk.working)
-    qtbot.waitUntil(lambda: not any(runner.current for runner in runners), timeout=PATIENCE)
-
-
-def drop(qtbot: QtBot, controller: Controller, *folders: Path) -> None:
-    controller.desk.window.folders_dropped.emit(list(folders))
-    idle(qtbot, controller.desk)
+    return make_controller(qtbot, tmp_path)
 
 
 def train(qtbot: QtBot, controller: Controller, spec: ExperimentSpec = SPEC) -> None:
     controller.desk.pages.train.start_requested.emit(spec)
     idle(qtbot, controller.desk)
-
-
-def message(controller: Controller) -> str:
-    return controller.desk.window.message_bar.text
 
 
 def test_the_whole_job(
