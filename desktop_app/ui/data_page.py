@@ -48,6 +48,7 @@ class DataPage(QWidget):
         self.empty.recent_chosen.connect(lambda path: self.folders_chosen.emit([path]))
         self.classes, self.checks, self.split = ClassPanel(), ChecksPanel(), SplitPanel()
         self.strip = FilterStrip()
+        self.strip.label.hide()  # the classes are beside it
         self.grid = PictureGrid(self.thumbnails)
         self._shown = label("", "hint")
 
