@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from desktop_app.engine.feature_cache import stamp
-from desktop_app.engine.images import UnreadableError, read_file, rgb
+from desktop_app.engine.images import UnreadableError, open_picture, read_file, rgb
 from desktop_app.engine.measures import SCALE, measure
 from desktop_app.engine.progress import Pace, Reporter
 
@@ -133,7 +133,7 @@ def facts_of(data: bytes) -> Facts:
 def _header(data: bytes, image: Image.Image) -> tuple[int, int, str, str, str, int]:
     """Width, height, format, mode, camera and frames; `image` is the same picture upright, maybe reduced."""
     try:
-        with Image.open(io.BytesIO(data)) as file:
+        with open_picture(io.BytesIO(data)) as file:
             width, height = file.size
             kind, mode, camera, frames = file.format or "", file.mode, "", 1
             with suppress(Exception):  # damaged metadata
@@ -141,7 +141,7 @@ def _header(data: bytes, image: Image.Image) -> tuple[int, int, str, str, str, i
                 camera = " ".join(_text(exif.get(tag)) for tag in (_MAKE, _MODEL)).strip()
             with suppress(Exception):
                 frames = int(getattr(file, "n_frames", 1))
-    except Exception:  # a format that is not Pillow's own
+    except UnreadableError:
         return image.width, image.height, "", image.mode, "", 1
     if (width > height) != (image.width > image.height):
         width, height = height, width  # it lies on its side in the file

@@ -7,18 +7,20 @@ from typing import Any
 
 from desktop_app.engine.cache_database import CacheDatabase, damaged
 from desktop_app.engine.facts import Facts
+from desktop_app.engine.images import READING
 
 FILE = "facts.sqlite"
 _VERSION = 1  # a change of what any fact means takes the next, and what was stored is made anew
 _NAMES = tuple(one.name for one in fields(Facts))
 _HASH = _NAMES.index("phash")
+_TABLE = f"facts_{_VERSION}_{READING}"
 _SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS facts_{_VERSION} (path BLOB PRIMARY KEY, stamp TEXT NOT NULL, {", ".join(_NAMES)})
+CREATE TABLE IF NOT EXISTS {_TABLE} (path BLOB PRIMARY KEY, stamp TEXT NOT NULL, {", ".join(_NAMES)})
 WITHOUT ROWID
 """
-_FIND = f"SELECT {', '.join(_NAMES)} FROM facts_{_VERSION} WHERE path = ? AND stamp = ?"  # noqa: S608
-_PUT = f"INSERT OR REPLACE INTO facts_{_VERSION} VALUES ({', '.join('?' * (2 + len(_NAMES)))})"  # noqa: S608
-_CLEAR = f"DELETE FROM facts_{_VERSION}"  # noqa: S608
+_FIND = f"SELECT {', '.join(_NAMES)} FROM {_TABLE} WHERE path = ? AND stamp = ?"  # noqa: S608
+_PUT = f"INSERT OR REPLACE INTO {_TABLE} VALUES ({', '.join('?' * (2 + len(_NAMES)))})"  # noqa: S608
+_CLEAR = f"DELETE FROM {_TABLE}"  # noqa: S608
 _HALF, _WHOLE = 1 << 63, 1 << 64  # SQLite's integers have a sign
 
 
