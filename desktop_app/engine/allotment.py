@@ -42,9 +42,9 @@ class Allotment(Generic[P]):
         self._total: Counter[str] = Counter()
         self._held: dict[P, Counter[str]] = {part: Counter() for part in shares}
         for bundle in bundles:
-            self._total += bundle.sizes
+            self._total.update(bundle.sizes)
             if bundle.part is not None:
-                self._held[bundle.part] += bundle.sizes
+                self._held[bundle.part].update(bundle.sizes)
         self.of_class: dict[str, list[Bundle[P]]] = defaultdict(list)
         for bundle in bundles:
             for label in bundle.sizes:
@@ -56,14 +56,16 @@ class Allotment(Generic[P]):
         A class of single pictures then has its share in each part to within one, other classes to within
         their largest bundle.
         """
+        filled = {part: held.total() for part, held in self._held.items()}
         for bundle in self._bundles:
             if bundle.part is None:
                 # Where two lack as much, the emptier one takes it, so that folds are of one size.
                 bundle.part = min(
                     self._shares,
-                    key=lambda part: (-self._lack(part, bundle.sizes), self._held[part].total()),
+                    key=lambda part: (-self._lack(part, bundle.sizes), filled[part]),
                 )
                 self._held[bundle.part].update(bundle.sizes)
+                filled[bundle.part] += len(bundle.members)
 
     def feed(self, part: P, label: str, unsettle: bool = True, from_last: Collection[P] = ()) -> bool:
         """See that `part` has something of `label`; False where no bundle can be moved there.
