@@ -1,6 +1,7 @@
 """A card that folds down to its heading and a few words."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.ui.card import Card, small_button
@@ -44,6 +45,17 @@ class FoldCard(Card):
         """Whether the card wants the room that is left, as one with a list does."""
         self._stretches = stretches
         self._show_state(self.fold.isChecked())
+
+    def sizeHint(self) -> QSize:
+        """As high as its present width asks for; Qt would bound it by the height at another."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), self.heightForWidth(self.width())) if self.hasHeightForWidth() else hint
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width wraps the words elsewhere."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.updateGeometry()
 
     def _show_state(self, folded: bool) -> None:
         self._content.setVisible(not folded)

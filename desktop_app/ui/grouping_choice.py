@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.grouping import compiled
@@ -44,8 +44,15 @@ class GroupingChoice(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
-        for widget in (self.kind, self.pattern, self._note):
-            layout.addWidget(widget)
+        name = label("Keep t&ogether")
+        name.setBuddy(self.kind)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        row.addWidget(name)
+        row.addWidget(self.kind, 1)
+        layout.addLayout(row)
+        layout.addWidget(self.pattern)
+        layout.addWidget(self._note)
         self.setFocusProxy(self.kind)
         self.kind.currentIndexChanged.connect(lambda _index: self._change())
         self.pattern.textChanged.connect(lambda _text: self._change())

@@ -48,8 +48,10 @@ class SplitPanel(FoldCard):
         for widget in (self.bar, self.warning, self.fixed, self._controls):
             self.inside.addWidget(widget)
         self.inside.addLayout(buttons)
-        self.inside.addWidget(self.each)
-        self.inside.addWidget(self.advanced)
+        for folds in (self.each, self.advanced):
+            self.inside.addWidget(folds)
+            folds.hide()  # without its button it is only what it unfolds
+            folds.button.toggled.connect(folds.setVisible)
         self._timer = QTimer(self, singleShot=True, interval=_WAIT)
         self._timer.timeout.connect(self._say)
         for spin in (self.validation, self.test, self.seed):
@@ -110,25 +112,16 @@ class SplitPanel(FoldCard):
         shares = QHBoxLayout()
         shares.setSpacing(6)
         for text, spin in (("Val&idation", self.validation), ("&Test", self.test)):
-            name = label(text)
+            name = label(f"{text} ")  # else half of the last letter is cut off
             name.setBuddy(spin)
-            name.setContentsMargins(0, 0, 3, 0)  # the last letter leans out
             spin.setMinimumWidth(64)
             shares.addWidget(name)
             shares.addWidget(spin, 1)
-        together = QFormLayout()
-        together.setContentsMargins(0, 0, 0, 0)
-        together.setHorizontalSpacing(6)
-        name = label("Keep t&ogether")
-        name.setBuddy(self.grouping)
-        self.grouping.kind.ensurePolished()
-        name.setFixedHeight(self.grouping.kind.sizeHint().height())  # beside the choice, not its example
-        together.addRow(name, self.grouping)
         column = QVBoxLayout(self._controls)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(shares)
-        column.addLayout(together)
+        column.addWidget(self.grouping)
         self.advanced = Disclosure("Advanced", advanced)
 
     def _change(self) -> None:
