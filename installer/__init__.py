@@ -10,6 +10,7 @@ start     becomes the program, or pytest
 pip       one pip run, and its failures in plain sentences
 system    the libraries and the font that Qt takes from a Debian or Ubuntu system
 gpu       whether an NVIDIA GPU is here
+associate lets a double click open a project
 lock      writes the locks anew (for developers; needs uv)
 console   the installer's voice, and how it stops
 """

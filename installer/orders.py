@@ -17,6 +17,10 @@ def carry_out(typed: Sequence[str]) -> int:
             from installer.lock import write_locks
 
             write_locks(order.words)
+        elif order.verb == "associate":
+            from installer.associate import associate
+
+            associate(order.words)
         else:
             venv.ensure(order)
             return start.start(order)

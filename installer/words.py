@@ -9,10 +9,12 @@ from installer.console import Stop
 HELP = """\
 usage: python3 installer [--cpu | --gpu] run  [words for the program ...]
        python3 installer [--cpu | --gpu] test [words for pytest ...]
+       python3 installer associate [--remove]
        python3 installer lock [words for uv ...]
 
 run    make .venv, install what is locked, add what Qt needs from the system, start the program
 test   the same, then run the whole test suite without a display
+associate   let a double click open .graftwork files, for this user (Linux, Windows); --remove takes it back
 lock   write installer/locks/ anew (for developers; needs uv; add --upgrade for newer versions)
 
 --cpu, --gpu   which TensorFlow; unsaid: the one installed, else the GPU's where an NVIDIA GPU is seen
@@ -31,7 +33,7 @@ HEADLESS = frozenset(
 class Order:
     """One command of the installer."""
 
-    verb: Literal["run", "test", "lock", "help"]
+    verb: Literal["run", "test", "associate", "lock", "help"]
     words: tuple[str, ...] = ()
     flavour: Flavour | None = None
 
@@ -50,7 +52,7 @@ def parse(typed: Sequence[str]) -> Order:
                 flavour = "cpu"
             case "--gpu":
                 flavour = "gpu"
-            case "run" | "test" | "lock":
+            case "run" | "test" | "associate" | "lock":
                 return Order(word, tuple(typed[place + 1 :]), flavour)
             case "help" | "--help" | "-h":
                 return Order("help")

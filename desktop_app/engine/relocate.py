@@ -69,36 +69,37 @@ def relocate(
     search = _Search(project, reporter, folders, seconds)
     moved = search.folders(near)
     there = rebased(project, moved)
-    files = search.files(there)
+    gone = search.gone(there)
+    files = search.files(there, gone)
     found = renamed(there, files)
-    gone = tuple(path for path in there.traces if path not in files and not _is_there(path))
-    return Relocation(found, moved, files, missing_sources(found), gone)
+    return Relocation(found, moved, files, missing_sources(found), tuple(p for p in gone if p not in files))
 
 
-def sample(known: Mapping[Path, Trace]) -> dict[Path, Trace]:
-    """Some of many pictures, spread over all."""
-    names = sorted(known)
-    return {path: known[path] for path in names[:: -(-len(names) // _SAMPLE) or 1]}
+def sample(root: Path, traces: Mapping[Path, Trace]) -> dict[str, Trace]:
+    """Some of the pictures known below `root`, spread over all, by their paths from there."""
+    start = f"{root}{os.sep}"
+    names = sorted(text for text in map(str, traces) if text.startswith(start))
+    return {text.removeprefix(start): traces[Path(text)] for text in names[:: -(-len(names) // _SAMPLE) or 1]}
 
 
-def fits(root: Path, candidate: Path, known: Mapping[Path, Trace], reporter: Reporter) -> bool:
-    """Whether the pictures known below `root` lie at the same places below `candidate`.
+def fits(folder: Path, known: Mapping[str, Trace], reporter: Reporter) -> bool:
+    """Whether the pictures known by their paths from one folder lie at the same places below another.
 
     Nine in ten must be there and of the same size, and what is read of these must be the same, bit for bit.
     A folder of which nothing is known fits nowhere.
     """
     reporter.checkpoint()
-    same: list[Path] = []
+    same: list[str] = []
     bearable = len(known) - _FIT * len(known)
-    for seen, (path, trace) in enumerate(known.items(), 1):
-        if _size(candidate / path.relative_to(root)) == trace.size:
-            same.append(path)
+    for seen, (name, trace) in enumerate(known.items(), 1):
+        if _size(folder / name) == trace.size:
+            same.append(name)
         elif seen - len(same) > bearable:
             return False
-    read = [path for path in same if known[path].digest and known[path].size <= _LARGEST]
-    for path in read[:: -(-len(read) // _HASHED) or 1]:
+    read = [name for name in same if known[name].digest and known[name].size <= _LARGEST]
+    for name in read[:: -(-len(read) // _HASHED) or 1]:
         reporter.checkpoint()
-        if _digest(candidate / path.relative_to(root)) != known[path].digest:
+        if _digest(folder / name) != known[name].digest:
             return False
     return bool(same)
 
@@ -115,7 +116,7 @@ class _Search:
     def folders(self, near: Sequence[Path]) -> dict[Path, Path]:
         """Old folder -> new folder, for the sources' folders that have gone and were found."""
         roots = dict.fromkeys(root_of(source) for source in self._project.sources)
-        wanted = {root: sample(self._known(root)) for root in roots if not os.path.isdir(root)}
+        wanted = {root: sample(root, self._project.traces) for root in roots if not os.path.isdir(root)}
         taken = {root for root in roots if root not in wanted}
         found: dict[Path, Path] = {}
         candidates = self._candidates(list(wanted), [folder.absolute() for folder in near], found)
@@ -123,39 +124,41 @@ class _Search:
             for root, known in wanted.items():
                 if root in found or candidate in taken:
                     continue
-                if os.path.isdir(candidate) and fits(root, candidate, known, self._reporter):
+                if os.path.isdir(candidate) and fits(candidate, known, self._reporter):
                     found[root] = candidate
                     taken.add(candidate)
         return found
 
-    def files(self, project: Project) -> dict[Path, Path]:
-        """Old picture -> new picture, for those that were moved or renamed inside folders that are there."""
-        gone: dict[int, dict[str, Path]] = defaultdict(dict)
+    def gone(self, project: Project) -> dict[Path, Trace]:
+        """The pictures that are not in their places."""
+        found = {}
         for place, (path, trace) in enumerate(project.traces.items()):
             if place % 1000 == 0:
                 self._reporter.checkpoint()
-            if trace.digest and trace.size <= _LARGEST and not _is_there(path):
-                gone[trace.size][trace.digest] = path
+            if _size(path) < 0:
+                found[path] = trace
+        return found
+
+    def files(self, project: Project, gone: Mapping[Path, Trace]) -> dict[Path, Path]:
+        """Old picture -> new picture, for those of `gone` that lie elsewhere in folders that are there."""
+        wanted: dict[int, dict[str, Path]] = defaultdict(dict)
+        for path, trace in gone.items():
+            if trace.digest and trace.size <= _LARGEST:
+                wanted[trace.size][trace.digest] = path
         found: dict[Path, Path] = {}
         roots = {root_of(source) for source in project.sources}
-        if not gone:
-            return found
-        for folder in self._walk(root for root in sorted(roots) if os.path.isdir(root)):
+        for folder in self._walk(root for root in sorted(roots) if wanted and os.path.isdir(root)):
             for path in _files_in(folder):
-                sought = gone.get(_size(path)) if path not in project.traces else None
+                sought = wanted.get(_size(path)) if path not in project.traces else None
                 old = sought.pop(_digest(path), None) if sought else None
                 if old:
                     found[old] = path
         return found
 
-    def _known(self, root: Path) -> dict[Path, Trace]:
-        start = f"{root}{os.sep}"
-        return {path: trace for path, trace in self._project.traces.items() if str(path).startswith(start)}
-
     def _candidates(self, wanted: list[Path], near: list[Path], found: dict[Path, Path]) -> Iterator[Path]:
         """Likely places, the likeliest first; then all folders around, from near to far."""
         above = [_nearest(root) for root in wanted]
-        starts = list(dict.fromkeys([*near, *above, *(folder.parent for folder in near)]))
+        starts = list(dict.fromkeys([*near, *above, *(folder.parent for folder in (*above, *near))]))
         for root in wanted:
             for base in starts:
                 yield from (base.joinpath(*root.parts[-count:]) for count in range(1, _TAIL + 1))
@@ -222,10 +225,6 @@ def _size(path: Path) -> int:
     except (OSError, ValueError):
         return -1
     return about.st_size if stat.S_ISREG(about.st_mode) else -1
-
-
-def _is_there(path: Path) -> bool:
-    return _size(path) >= 0
 
 
 def _digest(path: Path) -> str:
