@@ -154,7 +154,7 @@ def scan(folders: Sequence[Path], reporter: Reporter, split: Split | None = None
     for folder in folders:
         with explained(folder):
             require_folder(folder)
-            for picture in _assign(named(folder), split, walk):
+            for picture in assigned(named(folder), split, walk):
                 real = walk.real(picture.path)
                 other = unique.get(real)
                 unique[real] = min(other, picture, key=_directness) if other else picture
@@ -259,7 +259,7 @@ def _ordered(pictures: Iterable[Picture]) -> tuple[Picture, ...]:
     return tuple(sorted(pictures, key=lambda picture: (picture.label, str(picture.path))))
 
 
-def _assign(folder: Path, split: Split | None, walk: Walk) -> Iterator[Picture]:
+def assigned(folder: Path, split: Split | None, walk: Walk) -> Iterator[Picture]:
     """Say what each file under `folder` shows, by where it lies."""
     here = walk.look(folder)
     parts = split_folders(folder, walk)

@@ -1,11 +1,11 @@
 """Walking: the folders and the regular files below a folder, each once, and nothing else opened."""
 
 import os
-import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Reporter
@@ -32,7 +32,7 @@ class Walk:
     """
 
     def __init__(self, reporter: Reporter) -> None:
-        self._reporter = reporter
+        self.reporter = reporter
         self._listed: dict[Path, Listing] = {}
         self._links: set[Path] = set()
         self._real: dict[str, str] = {}
@@ -61,6 +61,15 @@ class Walk:
             waiting += reversed(listing.folders)
         return found
 
+    def once(self, folder: Path) -> list[Path]:
+        """All regular files under `folder`, each once however it is reached, by its most direct path."""
+        unique: dict[str, Path] = {}
+        for file in self.below(folder):
+            other = unique.setdefault(self.real(file), file)
+            if len(file.parts) < len(other.parts):
+                unique[self.real(file)] = file
+        return list(unique.values())
+
     def real(self, file: Path) -> str:
         """Where a listed file really lies: the same for all ways to it."""
         if file in self._links:
@@ -75,26 +84,33 @@ class Walk:
         with os.scandir(folder) as entries:
             for index, entry in enumerate(sorted(entries, key=lambda entry: entry.name)):
                 if index % _STRIDE == 0:
-                    self._reporter.report(0, f"Looking at folders: {self._count:,} files so far")
+                    self.reporter.report(0, f"Looking at folders: {self._count:,} files so far")
                 if entry.name.startswith(".") or entry.name.lower() in _LITTER:
                     continue
                 path = folder / entry.name
-                try:
-                    mode = entry.stat().st_mode
-                    linked = entry.is_symlink()
-                except OSError:
-                    # A dangling link, say; whoever opens it will tell why it cannot.
-                    mode, linked = stat.S_IFREG, True
-                if stat.S_ISDIR(mode):
+                kind = _kind(entry)
+                if kind == "folder":
                     listing.folders.append(path)
-                elif stat.S_ISREG(mode):
+                elif kind == "file":
                     listing.files.append(path)
                     self._count += 1
-                    if linked:
+                    if entry.is_symlink():
                         self._links.add(path)
                 else:
                     self.others.append(path)
         return listing
+
+
+def _kind(entry: os.DirEntry[str]) -> Literal["folder", "file", "other"]:
+    """What an entry is, or what it links to; the listing knows it, so that nothing else need be asked."""
+    try:
+        if entry.is_dir():
+            return "folder"
+        if entry.is_file() or (entry.is_symlink() and not entry.stat()):
+            return "file"
+    except OSError:
+        return "file"  # a dangling link, say; whoever opens it tells why it cannot
+    return "other"
 
 
 def require_folder(folder: Path) -> None:

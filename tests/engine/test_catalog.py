@@ -329,7 +329,7 @@ def test_a_class_can_be_taken_out(tmp_path: Path) -> None:
 
 
 def test_unlabelled_pictures_are_counted_apart_and_never_learned_from() -> None:
-    known = {("cat", None): 2, ("dog", "train"): 2, ("dog", "val"): 1}
+    known: dict[tuple[str, Split | None], int] = {("cat", None): 2, ("dog", "train"): 2, ("dog", "val"): 1}
     catalog = catalog_of({("", None): 3, **known, ("", "val"): 1})
     assert catalog.class_names == ("cat", "dog")
     assert len(catalog.unlabelled) == 4
