@@ -1,9 +1,20 @@
 """The grid of pictures: thumbnails that are looked at, selected, dragged and opened."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QItemSelection, QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelection,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QContextMenuEvent,
     QDrag,
@@ -16,6 +27,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QListView, QWidget
 
 from desktop_app.engine.catalog import Picture
+from desktop_app.ui.grid_place import GridPlace
 from desktop_app.ui.grid_view import GridView
 from desktop_app.ui.picture_cell import PictureCell
 from desktop_app.ui.picture_filter import PictureFilter
@@ -25,7 +37,6 @@ from desktop_app.ui.picture_model import PictureModel
 from desktop_app.ui.thumbnails import Thumbnails
 
 SIDES = (64, 96, 128, 176, 256)  # of the thumbnails, pixels
-_MOST_KEPT = 20_000  # selected pictures that stay so when the list changes; more would take a second
 _LOOK = 40  # milliseconds between two looks at what is seen now
 
 
@@ -73,15 +84,11 @@ class PictureGrid(GridView):
             badges: what a check has found, a sentence a picture.
             left_out: those of `pictures` that are not used, drawn pale; best a set.
         """
-        kept = self._remember()
-        self._pictures.show_pictures(pictures, badges or {}, left_out)
-        self._restore(*kept)
+        self._keep_place(partial(self._pictures.show_pictures, pictures, badges or {}, left_out))
 
     def set_filter(self, wanted: PictureFilter) -> None:
         """Show only what is `wanted`."""
-        kept = self._remember()
-        self._pictures.set_filter(wanted)
-        self._restore(*kept)
+        self._keep_place(partial(self._pictures.set_filter, wanted))
 
     def set_classes(self, names: Sequence[str]) -> None:
         """The classes that pictures can be moved to, in alphabetical order."""
@@ -111,9 +118,17 @@ class PictureGrid(GridView):
 
     def go_to(self, path: Path) -> None:
         """Make this picture the current and only selected one, and scroll to it; if it is shown."""
-        row = self._pictures.row_of(path)
+        row = self.row_of(path)
         if row >= 0:
             self.setCurrentIndex(self._pictures.index(row, 0))
+
+    def row_of(self, path: Path) -> int:
+        """Where it is shown, or -1."""
+        return self._pictures.row_of(path)
+
+    def rows_of(self, paths: Collection[Path]) -> list[int]:
+        """Where those of them are that are shown."""
+        return self._pictures.rows_of(paths)
 
     @property
     def side(self) -> int:
@@ -260,23 +275,11 @@ class PictureGrid(GridView):
         if row >= 0:
             self.opened.emit(self.shown[row].path)
 
-    # What a change of the list leaves
-
-    def _remember(self) -> tuple[set[Path], Path | None, int]:
-        """The selected pictures, and the one at the top with how far it is scrolled out."""
-        selected = set(self.selected) if self.count_selected <= _MOST_KEPT else set()
-        if not (self.shown and self.verticalOffset()):
-            return selected, None, 0
-        row = self.rows_seen().start
-        return selected, self.shown[row].path, self.verticalOffset() - self.places.origin(row)[1]
-
-    def _restore(self, selected: set[Path], top: Path | None, beyond: int) -> None:
+    def _keep_place(self, change: Callable[[], None]) -> None:
+        place = GridPlace.of(self)
+        change()
         self._near, self._last = {}, range(0)
-        if selected:
-            self.select_rows(self._pictures.rows_of(selected))
-        row = self._pictures.row_of(top) if top else -1
-        if row >= 0:
-            self.verticalScrollBar().setValue(self.places.origin(row)[1] + beyond)
+        place.restore(self)
         self.selection_changed.emit(self.count_selected)
-        self.shown_changed.emit(len(self.shown), self._pictures.total)
+        self.shown_changed.emit(len(self.shown), self.total)
         self._look_soon()

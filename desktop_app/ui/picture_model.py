@@ -66,9 +66,10 @@ class PictureModel(QAbstractListModel):
 
     def row_of(self, path: Path) -> int:
         """Where this one is shown, or -1."""
-        same = (row for row, picture in enumerate(self.shown) if picture.path is path)  # far quicker
-        equal = (row for row, picture in enumerate(self.shown) if picture.path == path)
-        return next(same, next(equal, -1))
+        for row, picture in enumerate(self.shown):
+            if picture.path is path:  # the same object, as after a filter, is found ten times as fast
+                return row
+        return next(iter(self.rows_of({path})), -1)
 
     def match(
         self,

@@ -69,9 +69,9 @@ class PictureViewer(QDialog):
         self._reader.read.connect(self._show_reading)
         self._reader.known.connect(self._show_facts)
         self.finished.connect(self._reader.close)
+        self.view = ZoomView()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
         self._patience.timeout.connect(lambda: self.view.show_text("Reading the picture…"))
-        self.view = ZoomView()
         self.view.zoomed.connect(self._show_zoom)
         self._lay_out()
         for keys, act in {

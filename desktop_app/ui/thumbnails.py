@@ -112,7 +112,7 @@ class Thumbnails(QObject):
             if isinstance(outcome, str):
                 self._reasons[path] = outcome
             else:
-                self._held += outcome.sizeInBytes()
+                self._held += _size(outcome)
                 self._cache[path, side] = outcome
         while self._held > self._budget and len(self._cache) > 1:
             self._held -= _size(self._cache.popitem(last=False)[1])
@@ -165,7 +165,7 @@ class _Desk:
 
     def _call_workers(self) -> None:
         waiting = len(self._wanted) + len(self._wishes)
-        while not self._closed and self._workers < min(_WORKERS, waiting):
+        for _ in range(0 if self._closed else min(waiting, _WORKERS - self._workers)):
             self._workers += 1
             self.executor.submit(self._work)
 

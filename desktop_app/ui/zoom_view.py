@@ -1,6 +1,6 @@
 """A picture as large as there is room, or as its pixels are; the wheel zooms, the mouse moves it."""
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -43,6 +43,17 @@ class ZoomView(QWidget):
         """Screen pixels a side of the picture's pixel."""
         return self._zoom or self._fitting
 
+    @property
+    def text(self) -> str:
+        """What is said in place of a picture."""
+        return self._text
+
+    @property
+    def seen(self) -> QRectF:
+        """The part of the picture that is seen, in its pixels; beyond its edges where it is smaller."""
+        size = QSizeF(self.width(), self.height()) / self._scale
+        return QRectF(self._centre - QPointF(size.width(), size.height()) / 2, size)
+
     def fit(self) -> None:
         """As large as there is room, but no larger than its pixels."""
         self._zoom = None
@@ -55,7 +66,7 @@ class ZoomView(QWidget):
         if self._whole.isNull() or zoom <= self._fitting:
             self.fit()
             return
-        away = (around or self._middle) - self._middle
+        away = QPointF() if around is None else around - self._middle
         self._centre += away / self._scale
         self._zoom = zoom
         self._centre -= away / self._scale
