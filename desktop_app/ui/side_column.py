@@ -18,7 +18,7 @@ class SideColumn(QScrollArea):
         super().__init__(parent)
         self._inside = QWidget()
         self._column = column = QVBoxLayout(self._inside)
-        column.setContentsMargins(0, 0, _BAR, 0)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
         for part in parts:
             part.setFixedWidth(_WIDTH)
@@ -44,5 +44,6 @@ class SideColumn(QScrollArea):
 
     def _fit(self) -> None:
         """As high as what is seen, or as the parts need; Qt's own way would give them all they would like."""
-        needed = self._column.minimumHeightForWidth(_WIDTH + _BAR)
-        self._inside.resize(_WIDTH + _BAR, max(self.viewport().height(), needed))
+        width = self.viewport().width()  # never more, or it could scroll sideways
+        self._column.setContentsMargins(0, 0, max(0, width - _WIDTH), 0)
+        self._inside.resize(width, max(self.viewport().height(), self._column.minimumHeightForWidth(width)))

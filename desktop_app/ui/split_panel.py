@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from desktop_app.engine.split import FEW, SplitRow, SplitSpec
@@ -57,6 +57,9 @@ class SplitPanel(FoldCard):
         for spin in (self.validation, self.test, self.seed):
             spin.valueChanged.connect(lambda _value: self._change())
         self.grouping.changed.connect(self._change)
+        for field in (self.validation, self.test, self.seed, self.grouping.kind):
+            field.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            field.installEventFilter(self)
         self.show_spec(self._spec)
         self.set_fixed("")
         self.show_table(())
@@ -103,6 +106,13 @@ class SplitPanel(FoldCard):
         validation = _finer(self.validation.value(), self._spec.validation)
         test = _finer(self.test.value(), self._spec.test)
         return SplitSpec(validation, test, int(self.seed.value()), self.grouping.value())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the wheel scroll the column, not change a field that merely passes under the mouse."""
+        if event.type() == QEvent.Type.Wheel and isinstance(watched, QWidget) and not watched.hasFocus():
+            event.ignore()
+            return True
+        return super().eventFilter(watched, event)
 
     def _lay_out_controls(self) -> None:
         advanced = QWidget()

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.split import SplitRow, SplitSpec
@@ -161,6 +162,17 @@ def test_many_and_odd_classes_and_none(panel: SplitPanel) -> None:
     panel.show_table([])
     assert not panel.each.button.isVisible()
     panel.grab()
+
+
+def test_the_wheel_passes_over_a_field(panel: SplitPanel) -> None:
+    for field in (panel.validation, panel.grouping.kind):
+        middle = QPointF(field.rect().center())
+        turn = QPoint(0, -120)
+        phase = Qt.ScrollPhase.NoScrollPhase
+        no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+        event = QWheelEvent(middle, middle, turn, turn, no_button, no_key, phase, False)
+        QApplication.sendEvent(field, event)
+    assert panel.spec() == SplitSpec()
 
 
 def test_it_folds_to_a_line(panel: SplitPanel) -> None:
