@@ -121,7 +121,11 @@ class _ProgressLine:
 def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     spec = specs.ExperimentSpec(
         specs.BaseSpec(
-            backbone(arguments.backbone).name, arguments.weights, arguments.pooling, arguments.precision
+            backbone(arguments.backbone).name,
+            arguments.weights,
+            arguments.pooling,
+            arguments.precision,
+            arguments.resize,
         ),
         specs.HeadSpec(arguments.head, arguments.dropout, arguments.l2),
         specs.TrainingSpec(
@@ -248,6 +252,7 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=", ".join(BACKBONES))
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
     learn.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
+    learn.add_argument("--resize", default=base.resize, help="stretch, crop or pad to a square")
     learn.add_argument(
         "--head", type=_units, default=head.units, metavar="256,64", help="units of dense layers"
     )

@@ -14,9 +14,9 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.features import extract
 from desktop_app.engine.frozen import wrap
-from desktop_app.engine.images import stretch
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report, judge
+from desktop_app.engine.resizing import fit
 from desktop_app.engine.run import Run
 
 
@@ -43,14 +43,14 @@ class Classifier:
 
     def answers(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Probabilities (n, classes) of at most `batch` RGB pictures (height, width, 3) of any sizes."""
-        size = self._frozen.row.size
-        return self._frozen.run(np.stack([stretch(Image.fromarray(pixels), size) for pixels in pictures]))
+        size, resize = self._frozen.row.size, self.run.spec.base.resize
+        return self._frozen.run(np.stack([fit(Image.fromarray(one), size, resize) for one in pictures]))
 
     def probabilities(
         self, files: Sequence[Path], reporter: Reporter
     ) -> tuple[NDArray[np.float32], dict[int, str]]:
         """Probabilities (n, classes), and why some files have none (by index; their rows are zero)."""
-        answers = extract(files, self._frozen, None, reporter)
+        answers = extract(files, self._frozen, None, reporter, resize=self.run.spec.base.resize)
         return answers.matrix, answers.unreadable
 
     def predict(self, files: Sequence[Path], reporter: Reporter) -> tuple[list[Prediction], list[Problem]]:

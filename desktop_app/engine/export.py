@@ -13,7 +13,7 @@ from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.folders import appearing
-from desktop_app.engine.images import UnreadableError, read_file, rgb
+from desktop_app.engine.images import UnreadableError, is_plain, read_file, rgb
 from desktop_app.engine.keras_bridge import tf
 from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.serving import ServingModule
@@ -40,7 +40,8 @@ def export_savedmodel(
         reporter.report(0.0, "Writing the SavedModel")
         labels = Path(room) / "labels.txt"
         labels.write_text("".join(f"{name}\n" for name in classifier.run.class_names), "utf-8")
-        module = ServingModule(classifier.model, classifier.run.class_names, labels)
+        run = classifier.run
+        module = ServingModule(classifier.model, run.class_names, labels, run.spec.base.resize)
         signatures = {"serving_default": module.serve, "serve_bytes": module.serve_bytes}
         tf.saved_model.save(module, str(draft), signatures=signatures)
         reporter.report(0.4, "Loading it again")
@@ -91,11 +92,12 @@ def _noise() -> Iterator[tuple[NDArray[np.uint8], bytes]]:
 
 
 def _readable(files: Sequence[Path]) -> Iterator[tuple[NDArray[np.uint8], bytes]]:
-    """Pixels, and the file itself where the second signature takes its format."""
+    """Pixels, and the file itself where the second signature reads it as the program does."""
     for file in files:
         try:
             data = read_file(file)
             pixels = np.asarray(rgb(data))
+            served = data.startswith((b"\xff\xd8", b"\x89PNG")) and is_plain(data)
         except UnreadableError:
             continue  # it may have gone since the training
-        yield pixels, data if data.startswith((b"\xff\xd8", b"\x89PNG")) else b""
+        yield pixels, data if served else b""

@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from desktop_app.engine.feature_cache import FeatureCache, Vector, stamp
-from desktop_app.engine.images import UnreadableError, read_file, square
+from desktop_app.engine.images import READING, UnreadableError, read_file, square
 from desktop_app.engine.progress import Pace, Reporter
+from desktop_app.engine.resizing import Resize
 
 if TYPE_CHECKING:
     from desktop_app.engine.frozen import FrozenBase
@@ -61,6 +62,7 @@ def extract(
     cache: FeatureCache | None,
     reporter: Reporter,
     dtype: DTypeLike = np.float32,
+    resize: Resize = "stretch",
 ) -> Features:
     """Compute the features of `files`, or fetch them from `cache`.
 
@@ -76,8 +78,9 @@ def extract(
         dtype: float32, or float16 to decode large JPEGs quickly (see `images.square`) and to keep each vector
             in half the room if `HALF_ERROR` allows. Vectors are stored as they are returned, so that it makes
             no difference which run computed them.
+        resize: what becomes of pictures that are not square.
     """
-    return _Extraction(files, base, cache, reporter, dtype).run()
+    return _Extraction(files, base, cache, reporter, dtype, resize).run()
 
 
 class _Extraction:
@@ -90,10 +93,12 @@ class _Extraction:
         cache: FeatureCache | None,
         reporter: Reporter,
         dtype: DTypeLike,
+        resize: Resize,
     ) -> None:
         self._files, self._base, self._cache, self._reporter = files, base, cache, reporter
+        self._resize = resize
         self._half = np.dtype(dtype) == np.float16
-        self._key = f"{base.key}:{'quick float16' if self._half else 'float32'}"
+        self._key = f"{base.key}:{'quick float16' if self._half else 'float32'}:{resize}:{READING}"
         self._matrix: Vector = np.zeros((len(files), base.width), dtype)
         self._digests = [b""] * len(files)
         self._unreadable: dict[int, str] = {}
@@ -206,10 +211,13 @@ class _Extraction:
             data = read_file(file)
             digest = hashlib.sha256(data).digest()
             stored = self._stored(digest)
-            pixels = square(data, self._base.row.size, quick=self._half) if stored is None else None
+            pixels = self._square(data) if stored is None else None
         except UnreadableError as error:
             return _Decoded(index, problem=str(error))
         return _Decoded(index, mark, digest, stored, pixels)
+
+    def _square(self, data: bytes) -> NDArray[np.uint8]:
+        return square(data, self._base.row.size, self._half, self._resize)
 
     def _decode_ahead(self, indices: Sequence[int]) -> Iterator[_Decoded]:
         """Decode on all cores, in order, at most a few batches ahead of whoever consumes."""

@@ -1,55 +1,53 @@
 """The picture as the model sees it: upright, RGB, 8 bits, square."""
 
 import io
-import warnings
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
-MAX_PIXELS = 100_000_000  # more is a decompression bomb, or a scan that wants another tool
-MAX_SIDE = 100_000  # pixels; a longer strip would fill the memory when it is stretched to a square
-MAX_BYTES = 1 << 30
-_TOO_LARGE = "it is larger than any photograph, which could exhaust the memory"
-_UNKNOWN = "it is not a picture this program can read"
+from desktop_app.engine.colours import is_srgb, opaque, to_srgb
+from desktop_app.engine.formats import damaged, open_picture
+from desktop_app.engine.picture_file import UnreadableError, open_file, read_file
+from desktop_app.engine.resizing import Resize, fit
+from desktop_app.engine.scaling import to_8_bits
 
-# Odd metadata is not the user's concern, and the size is judged below.
-warnings.filterwarnings("ignore", module=r"PIL\..*")
+__all__ = [
+    "READING",
+    "UnreadableError",
+    "header_problem",
+    "is_plain",
+    "open_picture",
+    "read_file",
+    "rgb",
+    "square",
+]
 
-
-class UnreadableError(Exception):
-    """A picture that cannot be read; the text ends the sentence “left out because …”."""
+READING = 2  # counts up whenever a picture is read to other pixels than before, for the caches
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339  # TIFF
+_LARGEST_SAMPLES = (281, 341)
+_WHITE_IS_ZERO = 0
+_UNSIGNED, _REAL = 1, 3  # sample formats
+_WIDE = ("I", "F")  # Pillow's modes of more than 8 bits
 
 
 def header_problem(path: Path) -> str | None:
     """Why the file at `path` cannot be a picture, judged by its first bytes; None if it looks fine."""
     try:
-        with _reading(path) as file, _open(file):
+        with open_file(path) as file, open_picture(file):
             return None
     except UnreadableError as error:
         return str(error)
 
 
-def read_file(path: Path) -> bytes:
-    """The file's content; `UnreadableError` says why there is none."""
-    try:
-        with _reading(path) as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise UnreadableError(f"it may not be read ({error.strerror})") from error
-    if len(data) > MAX_BYTES:
-        raise UnreadableError(_TOO_LARGE)
-    return data
-
-
 def rgb(data: bytes, enough: int | None = None) -> Image.Image:
     """Decode a picture as a person sees it.
 
-    EXIF rotation is applied, transparency laid over white, 16 bits brought to 8, the first frame taken of
-    an animation.
+    EXIF rotation is applied, an embedded colour profile turned into sRGB, transparency laid over white, more
+    than 8 bits brought to 8 by their true range (`scaling`), the first frame taken of an animation.
 
     Args:
         data: an encoded picture.
@@ -58,26 +56,20 @@ def rgb(data: bytes, enough: int | None = None) -> Image.Image:
     Raises:
         UnreadableError: it is no picture, is damaged, or is too large.
     """
-    with _open(io.BytesIO(data)) as image:
-        try:
-            if enough:
-                image.draft(None, (enough, enough))
-            image.load()
-            with suppress(Exception):  # damaged metadata leave good pixels as they lie
-                ImageOps.exif_transpose(image, in_place=True)
-            return _to_rgb(image)
-        except Exception as error:
-            raise UnreadableError(f"it is damaged ({error})") from error
+    image = to_srgb(*_decoded(data, enough))
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
-def square(data: bytes, size: int, quick: bool = False) -> NDArray[np.uint8]:
-    """Decode a picture and stretch it to a square.
+def square(data: bytes, size: int, quick: bool = False, resize: Resize = "stretch") -> NDArray[np.uint8]:
+    """Decode a picture and make it square.
 
     Args:
         data: an encoded picture.
         size: side of the square, in pixels.
-        quick: decode a large JPEG at 1/2, 1/4 or 1/8, of which at least twice `size` must be left. That
-            halves the time or better, and changes a photograph's values by less than one of 255 on average.
+        quick: decode a large JPEG at 1/2, 1/4 or 1/8, of which at least twice `size` must be left, and turn
+            RGB into sRGB after the resizing. That halves the time or better, and changes a photograph's
+            values by about one of 255 on average, or less.
+        resize: what becomes of a picture that is not square (`resizing.fit`).
 
     Returns:
         RGB values from 0 to 255, shape (size, size, 3).
@@ -85,63 +77,70 @@ def square(data: bytes, size: int, quick: bool = False) -> NDArray[np.uint8]:
     Raises:
         UnreadableError: as `rgb`.
     """
-    return stretch(rgb(data, 2 * size if quick else None), size)
+    image, profile = _decoded(data, 2 * size if quick else None)
+    if quick and image.mode == "RGB":
+        small = Image.fromarray(fit(image, size, resize))
+        return np.asarray(to_srgb(small, profile))
+    return fit(to_srgb(image, profile), size, resize)
 
 
-def stretch(image: Image.Image, size: int) -> NDArray[np.uint8]:
-    """Bilinear with antialiasing, shape (size, size, 3).
+def is_plain(data: bytes) -> bool:
+    """Whether the numbers in a file are those of the picture: 8 bits a colour, with no profile to apply.
 
-    In two passes, across and then down; Pillow left to itself picks their order by the picture's shape. The
-    exported model does the very same (`graph_resize.stretch`).
+    Raises:
+        UnreadableError: as `rgb`.
     """
-    across = image.resize((size, image.height), Image.Resampling.BILINEAR)
-    return np.asarray(across.resize((size, size), Image.Resampling.BILINEAR))
+    with open_picture(io.BytesIO(data)) as image:
+        profile = image.info.get("icc_profile")
+        return not image.mode.startswith(_WIDE) and image.mode != "CMYK" and is_srgb(opaque(image), profile)
 
 
-def _reading(path: Path) -> BinaryIO:
-    try:
-        if path.stat().st_size == 0:
-            raise UnreadableError("it is empty")
-        return path.open("rb")
-    except FileNotFoundError as error:
-        raise UnreadableError("it is no longer there") from error
-    except OSError as error:
-        raise UnreadableError(f"it may not be read ({error.strerror})") from error
+def _decoded(data: bytes, enough: int | None) -> tuple[Image.Image, bytes | None]:
+    """A picture upright, in 8 bits and opaque, as L, RGB or CMYK; and its colour profile."""
+    with open_picture(io.BytesIO(data)) as image:
+        try:
+            if enough:
+                image.draft(None, (enough, enough))
+            image.load()
+            with suppress(Exception):  # damaged metadata leave good pixels as they lie
+                ImageOps.exif_transpose(image, in_place=True)
+            profile = image.info.get("icc_profile")
+            return opaque(_scaled(image) if image.mode.startswith(_WIDE) else image), profile
+        except UnreadableError:
+            raise
+        except Exception as error:
+            raise UnreadableError(damaged(error)) from error
 
 
-def _open(file: BinaryIO) -> Image.Image:
-    try:
-        image = Image.open(file)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise UnreadableError(_TOO_LARGE) from error
-    except UnidentifiedImageError as error:
-        raise UnreadableError(_UNKNOWN) from error
-    except Exception as error:  # decoders of damaged files raise nearly anything
-        raise UnreadableError(f"it is damaged ({error})") from error
-    problem = _refusal(image)
-    if problem:
-        image.close()
-        raise UnreadableError(problem)
-    return image
+def _scaled(image: Image.Image) -> Image.Image:
+    """A picture of wide numbers as one of 8 bits."""
+    tags: Any = getattr(image, "tag_v2", {})
+    values = np.asarray(image)
+    if (
+        values.dtype == np.int32
+        and _first(tags, _BITS_PER_SAMPLE) == 32
+        and _first(tags, _SAMPLE_FORMAT) == 1
+    ):
+        values = values.view(np.uint32)
+    grey = to_8_bits(values, _declared_bits(tags))
+    if tags.get(_PHOTOMETRIC) == _WHITE_IS_ZERO:
+        grey = 255 - grey
+    clear = image.info.get("transparency")
+    if isinstance(clear, int):
+        grey[values == clear] = 255
+    return Image.fromarray(grey)
 
 
-def _refusal(image: Image.Image) -> str | None:
-    # To draw PostScript is to run a program out of the file; a stub format has no decoder.
-    if image.format == "EPS" or isinstance(image, ImageFile.StubImageFile):
-        return _UNKNOWN
-    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
-        return _TOO_LARGE
-    return None if min(image.size) > 0 else "it has no pixels"
+def _declared_bits(tags: Any) -> int:
+    """How many bits a TIFF says its numbers have; 0 where it says nothing but how much room each takes."""
+    room = _first(tags, _BITS_PER_SAMPLE)
+    if room < 16 or _first(tags, _SAMPLE_FORMAT) == _REAL:
+        return room if room < 16 else 0
+    largest = max(_first(tags, tag) for tag in _LARGEST_SAMPLES)
+    bits = int(largest).bit_length()
+    return bits + bits % 2 if largest > 0 and bits < room else 0
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):
-        # 16-bit grey; Pillow's own conversion would clip it at 255.
-        wide = np.asarray(image).astype(np.int64)
-        clear = wide == image.info.get("transparency", -1)
-        grey = np.where(clear, 255, np.clip(wide, 0, 65535) // 256)
-        image = Image.fromarray(grey.astype(np.uint8))
-    if image.has_transparency_data:
-        rgba = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert("RGB")
-    return image if image.mode == "RGB" else image.convert("RGB")
+def _first(tags: Any, tag: int) -> int:
+    value = tags.get(tag, 0)
+    return int(value[0] if isinstance(value, tuple) else value)

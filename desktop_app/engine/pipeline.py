@@ -76,7 +76,7 @@ def train(
             base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
             # Features need no more digits than the base has, unless all of them were asked for.
             kept = np.float32 if spec.base.precision == "float32" else np.float16
-            found = features.extract(files, base, cache, reporter.part(0.12, 0.8), kept)
+            found = features.extract(files, base, cache, reporter.part(0.12, 0.8), kept, spec.base.resize)
         finally:
             if cache:
                 cache.close()

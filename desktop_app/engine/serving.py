@@ -4,8 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from desktop_app.engine.graph_resize import stretch
+from desktop_app.engine.graph_resize import fit
 from desktop_app.engine.keras_bridge import tf
+from desktop_app.engine.resizing import Resize
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _HEADER = 1 << 18  # bytes of a JPEG in which its EXIF block must begin
@@ -15,17 +16,23 @@ class ServingModule(tf.Module):  # type: ignore[misc]
     """Two entries to one classifier.
 
     `serve` takes `images`: uint8 RGB, (n, height, width, 3), any one size a batch. `serve_bytes` takes
-    `encoded`: n JPEG or PNG files as strings, of mixed sizes, EXIF rotation applied. Both return
-    `probabilities`, float32 (n, classes), and `label`, n strings.
+    `encoded`: n JPEG or PNG files as strings, of mixed sizes. It applies EXIF rotation, but no colour
+    profile, and it knows neither CMYK nor dim pictures of 16 bits: a file that is not `images.is_plain` had
+    better be decoded by the caller and go to `serve`. Both return `probabilities`, float32 (n, classes), and
+    `label`, n strings.
 
     Args:
         model: RGB in [0, 255], (n, size, size, 3) → probabilities.
         class_names: in the order of the probabilities.
         labels_file: a text file with one class name a line, stored as an asset.
+        resize: what becomes of pictures that are not square, as in the training.
     """
 
-    def __init__(self, model: Any, class_names: tuple[str, ...], labels_file: Path) -> None:
+    def __init__(
+        self, model: Any, class_names: tuple[str, ...], labels_file: Path, resize: Resize = "stretch"
+    ) -> None:
         super().__init__(name="graftwork")
+        self._resize = resize
         self._size = int(model.input_shape[1])
         # The bare variables are tracked, not the Keras model, so that nobody needs Keras to load them.
         self._classify: Callable[[Any], Any] = lambda pictures: model(pictures, training=False)
@@ -46,7 +53,7 @@ class ServingModule(tf.Module):  # type: ignore[misc]
         return self._answer(squares)
 
     def _fit(self, images: Any) -> Any:
-        return tf.cast(stretch(images, self._size), tf.float32)
+        return tf.cast(fit(images, self._size, self._resize), tf.float32)
 
     def _answer(self, squares: Any) -> dict[str, Any]:
         probabilities = self._classify(squares)

@@ -6,6 +6,7 @@ from typing import Any, Literal, get_args
 
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.split import SplitSpec
 
 Pooling = Literal["avg", "max", "flatten"]
@@ -22,12 +23,14 @@ class BaseSpec:
         weights: "imagenet", "none" (random weights from the experiment's seed) or the path of a file.
         pooling: how the last activation becomes one vector.
         precision: the number format the base computes in.
+        resize: what becomes of a picture that is not square.
     """
 
     backbone: str = "ResNet50"
     weights: str = IMAGENET
     pooling: Pooling = "avg"
     precision: Precision = "auto"
+    resize: Resize = "stretch"
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,11 @@ class ExperimentSpec:
                 self.base.precision in get_args(Precision),
                 f"the precision is “{self.base.precision}”",
                 "auto, float32, bfloat16 or float16",
+            ),
+            (
+                self.base.resize in get_args(Resize),
+                f"the choice of resizing is “{self.base.resize}”",
+                "stretch, crop or pad",
             ),
             (
                 all(1 <= units <= 65536 for units in head.units) and len(head.units) <= 8,

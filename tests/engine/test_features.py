@@ -20,6 +20,7 @@ from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import Features, extract
+from desktop_app.engine.images import read_file
 from desktop_app.engine.progress import Control, Reporter
 
 
@@ -283,11 +284,10 @@ def test_a_base_that_fails_takes_no_thread_with_it(tmp_path: Path) -> None:
 def test_decoding_never_runs_far_ahead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Path] = []
     furthest = 0
-    original = Path.open
 
-    def counting(self: Path, *rest: Any, **more: Any) -> Any:
-        read.append(self)
-        return original(self, *rest, **more)
+    def counting(file: Path) -> bytes:
+        read.append(file)
+        return read_file(file)
 
     class Slow(ToyBase):
         def run(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -298,7 +298,7 @@ def test_decoding_never_runs_far_ahead(tmp_path: Path, monkeypatch: pytest.Monke
             return result
 
     files = pictures(tmp_path, 80)
-    monkeypatch.setattr(Path, "open", counting)
+    monkeypatch.setattr("desktop_app.engine.features.read_file", counting)
     monkeypatch.setattr("os.cpu_count", lambda: 2)
     assert shades(work(files, Slow())) == list(range(80))
     assert 4 <= furthest <= 2 * 4 + 2

@@ -9,7 +9,7 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 
 SPEC = ExperimentSpec(
-    BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16"),
+    BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16", "pad"),
     HeadSpec((64, 32), 0.5, 1e-4),
     TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_"),
 )
@@ -25,6 +25,7 @@ REFUSED: list[tuple[str, str, list[Any], str]] = [
     ("base", "backbone", ["ResNet51", ""], "no backbone called"),
     ("base", "pooling", ["mean", ""], "pooling is “"),
     ("base", "precision", ["float64", "half"], "the precision is “"),
+    ("base", "resize", ["squash", ""], "the choice of resizing is “"),
     ("head", "units", [(0,), (-1,), (65537,), (1,) * 9], "the head's layers are"),
     ("head", "dropout", [-0.1, 1.0, NAN, INFINITY], "the dropout is"),
     ("head", "l2", [-1e-9, NAN, INFINITY], "the L2 weight is"),
@@ -121,3 +122,9 @@ def test_a_value_of_another_kind_is_refused_from_a_file(record: str, name: str, 
 def test_damaged_settings_are_refused(data: Any) -> None:
     with pytest.raises(EngineError):
         ExperimentSpec.from_json(data)
+
+
+def test_a_record_from_before_the_choice_of_resizing_still_opens() -> None:
+    data = SPEC.to_json()
+    del data["base"]["resize"]
+    assert ExperimentSpec.from_json(data).base.resize == "stretch"
