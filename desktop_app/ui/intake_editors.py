@@ -180,7 +180,8 @@ class LabelEditor(SourceEditor):
 
 def editor(source: Source, offer: IntakeOffer) -> SourceEditor:
     """The editor that the kind of `source` asks for."""
-    if source.kind == "table":
+    first = next((option.source for option in offer.options if option.source.kind == "table"), None)
+    if first and source.path == first.path and source.kind == "table":  # of another one nothing is known
         return ColumnEditor(source, offer)
     if source.kind == "pattern":
         return PatternEditor(source, offer)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from desktop_app.engine.name_pattern import HELP
 from desktop_app.engine.sources import Source
 
 
@@ -26,7 +27,7 @@ class IntakeOffer:
     Attributes:
         sentence: what it is taken for, and why.
         options: at least one; the first is advised.
-        columns: the words in the header of a table, where one is among the options.
+        columns: the words in the header of the first table among the options.
         rows: its first rows.
         pattern_help: what the signs of a pattern mean.
     """
@@ -35,4 +36,4 @@ class IntakeOffer:
     options: tuple[IntakeOption, ...]
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    pattern_help: str = "{class} stands for the class, # for a number, and * for anything."
+    pattern_help: str = HELP

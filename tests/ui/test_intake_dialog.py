@@ -83,6 +83,17 @@ def test_columns_are_chosen(dialog: IntakeDialog, qtbot: QtBot) -> None:
     assert [head.text() for head in heads if head] == ["image → file", "diagnosis", r"fold\udcff → split"]
 
 
+def test_of_a_second_table_no_column_is_offered(qtbot: QtBot) -> None:
+    other = Source("table", FOLDER / "other.csv", file_column="name", label_column="kind")
+    options = (IntakeOption("As this table", TABLE), IntakeOption("As that table", other))
+    dialog = IntakeDialog(replace(OFFER, options=options))
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    qtbot.addWidget(dialog)
+    dialog.choices[1].click()
+    assert dialog.source() == other
+    assert len(dialog.findChildren(ColumnEditor)) == 1
+
+
 @pytest.mark.parametrize(("column", "why"), [(0, "names the files"), (2, "of its own for each")])
 def test_columns_that_make_no_sense(dialog: IntakeDialog, qtbot: QtBot, column: int, why: str) -> None:
     asked(qtbot)
