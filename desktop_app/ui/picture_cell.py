@@ -92,7 +92,8 @@ class PictureCell:
             painter.drawPixmap(square.right() - _SIGN - 3, square.y() + 4, self._warning)
 
     def _paint_picture(self, painter: QPainter, square: QRect, picture: Picture) -> None:
-        thumbnail = self._thumbnails.peek(picture.path, self.device_side)
+        path = picture.path
+        thumbnail = self._thumbnails.peek(path, self.device_side) or self._thumbnails.rough(path)
         if thumbnail is not None and not thumbnail.isNull():
             painter.drawPixmap(square, thumbnail)
             return

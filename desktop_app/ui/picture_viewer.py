@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -27,6 +27,7 @@ def _nothing(_path: Path) -> Pairs:
     return ()
 
 
+_SIZE = QSize(1080, 680)
 _MODEL = partial(images.square, size=224)
 _PATIENCE = 200  # milliseconds for which the last picture stays while the next is read
 
@@ -62,7 +63,7 @@ class PictureViewer(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
-        self.resize(1080, 680)
+        self.resize(_SIZE.boundedTo(self.screen().availableSize() * 0.9))
         self._pictures, self._at = pictures, at
         self._more, self._facts = more, facts
         self._reader = PictureReader(as_model, self)

@@ -47,6 +47,7 @@ class Thumbnails(QObject):
         super().__init__(parent)
         self._budget, self._held = budget, 0
         self._cache: OrderedDict[_Key, QImage | QPixmap] = OrderedDict()
+        self._sides: set[int] = set()  # that were ever made
         self._reasons: dict[Path, str] = {}
         self._desk = _Desk(decode or decode_square, waiting, self._decoded.emit)
         # Not a method of its own, which could no longer be called then.
@@ -77,6 +78,11 @@ class Thumbnails(QObject):
             # Not before it is seen: a pixmap belongs to the screen.
             held = self._cache[path, side] = QPixmap.fromImage(held)
         return held
+
+    def rough(self, path: Path) -> QPixmap | None:
+        """The picture in whatever size there is, until the right one comes."""
+        found = (side for side in self._sides if (path, side) in self._cache)
+        return next((self.peek(path, side) for side in found), None)
 
     def want(self, paths: Sequence[Path], side: int) -> None:
         """Decode these next, in this order, instead of those wanted earlier that have not come yet."""
@@ -114,6 +120,7 @@ class Thumbnails(QObject):
             else:
                 self._held += _size(outcome)
                 self._cache[path, side] = outcome
+                self._sides.add(side)
         while self._held > self._budget and len(self._cache) > 1:
             self._held -= _size(self._cache.popitem(last=False)[1])
         for (path, _), _outcome in come:

@@ -125,6 +125,17 @@ def test_what_is_wanted_comes_in_order_and_only_the_last_list_counts(
     assert not few._desk._wanted  # it is here already
 
 
+def test_another_size_will_do_for_a_moment(few: Thumbnails, slow: Slow, qtbot: QtBot) -> None:
+    slow.go.set()
+    with qtbot.waitSignal(few.ready):
+        few.want([Path("a")], 8)
+    assert few.peek(Path("a"), 16) is None
+    rough = few.rough(Path("a"))
+    assert rough is not None
+    assert rough.width() == 8
+    assert few.rough(Path("b")) is None
+
+
 def test_a_pixmap_is_made_only_for_what_is_seen(few: Thumbnails, slow: Slow, qtbot: QtBot) -> None:
     slow.go.set()
     with qtbot.waitSignal(few.ready):
