@@ -1,21 +1,19 @@
 """The checks for duplicates: the same or nearly the same picture more than once."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from desktop_app.engine.catalog import Picture, Split
-from desktop_app.engine.evidence import Evidence
+from desktop_app.engine.evidence import Evidence, side
 from desktop_app.engine.findings import Finding, Remedy, Severity, counted
 from desktop_app.engine.linked import components, stars
 
 _SIDES: dict[Split, str] = {"train": "training", "val": "validation", "test": "test"}
-Pairs = Iterable[tuple[Picture, Picture]]
 
 
 def exact_duplicates(evidence: Evidence) -> Iterator[Finding]:
     """The same file more than once in a class, on the same side of the split."""
-    groups = [group for group in _places(evidence).values() if len(group) > 1]
+    groups = [group for group in evidence.by_place.values() if len(group) > 1]
     groups = [_best_first(evidence, group) for group in groups]
     copies = _rest(groups)
     if copies:
@@ -31,14 +29,12 @@ def exact_duplicates(evidence: Evidence) -> Iterator[Finding]:
 
 def near_duplicates(evidence: Evidence) -> Iterator[Finding]:
     """Nearly the same picture more than once in a class, on the same side of the split."""
-    places = _places(evidence)
-    order = {picture: place for place, picture in enumerate(_best_first(evidence, _pictures(evidence)))}
-    pairs = (
-        (min(places[one], key=order.__getitem__), min(places[other], key=order.__getitem__))
-        for one, other in _alike(evidence)
-        if one[1:] == other[1:]
-    )
-    groups = stars(pairs, order)
+    places = evidence.by_place
+    pairs = [(places[one], places[other]) for one, other in evidence.alike_places if one[1:] == other[1:]]
+    best = _best_first(evidence, {picture for pair in pairs for place in pair for picture in place})
+    order = {picture: rank for rank, picture in enumerate(best)}
+    firsts = [(min(one, key=order.__getitem__), min(other, key=order.__getitem__)) for one, other in pairs]
+    groups = stars(firsts, order)
     copies = _rest(groups)
     if copies:
         yield Finding(
@@ -67,10 +63,10 @@ def exact_conflicts(evidence: Evidence) -> Iterator[Finding]:
 
 def near_conflicts(evidence: Evidence) -> Iterator[Finding]:
     """Nearly the same picture in two classes."""
-    places = _places(evidence)
+    places = evidence.by_place
     pairs = _spread(
         (places[one], places[other])
-        for one, other in _alike(evidence)
+        for one, other in evidence.alike_places
         if one[1] and other[1] and one[1] != other[1]
     )
     groups = [sorted(group, key=_by_path) for group in components(pairs)]
@@ -86,15 +82,17 @@ def near_conflicts(evidence: Evidence) -> Iterator[Finding]:
 
 def exact_leaks(evidence: Evidence) -> Iterator[Finding]:
     """The same file on two sides of a split that the folders give."""
-    groups = [same for same in evidence.by_digest.values() if len({_side(p) for p in same}) > 1]
+    groups = [same for same in evidence.by_digest.values() if len({side(p) for p in same}) > 1]
     if _is_given(evidence):
         yield from _leak("leaks", "the very same", groups)
 
 
 def near_leaks(evidence: Evidence) -> Iterator[Finding]:
     """Nearly the same picture on two sides of a split that the folders give."""
-    places = _places(evidence)
-    pairs = _spread((places[one], places[other]) for one, other in _alike(evidence) if one[2] != other[2])
+    places = evidence.by_place
+    pairs = _spread(
+        (places[one], places[other]) for one, other in evidence.alike_places if one[2] != other[2]
+    )
     if _is_given(evidence):
         yield from _leak("near leaks", "nearly the same", components(pairs))
 
@@ -108,14 +106,14 @@ def _leak(check: str, how: str, groups: Sequence[list[Picture]]) -> Iterator[Fin
     moved: list[tuple[Path, Split]] = []
     ordered = []
     for group in groups:
-        stays: Split = "train" if any(_side(picture) == "train" for picture in group) else "test"
-        group.sort(key=lambda picture: (_side(picture) != stays, str(picture.path)))
+        stays: Split = "train" if any(side(picture) == "train" for picture in group) else "test"
+        group.sort(key=lambda picture: (side(picture) != stays, str(picture.path)))
         ordered.append(group)
-        kept += [picture.path for picture in group if _side(picture) == stays]
-        out = [picture.path for picture in group if _side(picture) != stays]
+        kept += [picture.path for picture in group if side(picture) == stays]
+        out = [picture.path for picture in group if side(picture) != stays]
         leaked += out
         moved += [(path, stays) for path in out]
-    sides = {_SIDES[_side(picture)] for group in groups for picture in group}
+    sides = {_SIDES[side(picture)] for group in groups for picture in group}
     held_out = " or ".join(sorted(sides - {"training"}, reverse=True))
     others = "training" if "training" in sides else "test"
     if others == "test":
@@ -144,29 +142,6 @@ def _conflict(
         yield Finding(check, title, detail, severity, _paths(groups), (remedy,))
 
 
-# A place is a content in a class, on a side of the split.
-_Place = tuple[str, str, Split]
-
-
-def _places(evidence: Evidence) -> dict[_Place, list[Picture]]:
-    found: dict[_Place, list[Picture]] = defaultdict(list)
-    for digest, pictures in evidence.by_digest.items():
-        for picture in pictures:
-            found[digest, picture.label, _side(picture)].append(picture)
-    return found
-
-
-def _alike(evidence: Evidence) -> Iterator[tuple[_Place, _Place]]:
-    """The pairs of places whose contents look alike."""
-    places: dict[str, list[_Place]] = defaultdict(list)
-    for place in _places(evidence):
-        places[place[0]].append(place)
-    for first, second in evidence.alike.pairs:
-        for one in places.get(first, ()):
-            for other in places.get(second, ()):
-                yield one, other
-
-
 def _spread(pairs: Iterable[tuple[list[Picture], list[Picture]]]) -> Iterator[tuple[Picture, Picture]]:
     """Pairs that link all the pictures of two places."""
     for one, other in pairs:
@@ -174,16 +149,8 @@ def _spread(pairs: Iterable[tuple[list[Picture], list[Picture]]]) -> Iterator[tu
         yield from ((picture, other[0]) for picture in one[1:])
 
 
-def _side(picture: Picture) -> Split:
-    return picture.split or "train"
-
-
 def _is_given(evidence: Evidence) -> bool:
-    return len({_side(picture) for picture, _ in evidence.read}) > 1
-
-
-def _pictures(evidence: Evidence) -> list[Picture]:
-    return [picture for picture, _ in evidence.read]
+    return len({side(picture) for picture, _ in evidence.read}) > 1
 
 
 def _best_first(evidence: Evidence, pictures: Iterable[Picture]) -> list[Picture]:

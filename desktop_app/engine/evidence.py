@@ -8,12 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.facts import Facts
 from desktop_app.engine.near_duplicates import near_pairs
 from desktop_app.engine.progress import Reporter
 
 BLANK = 2.0  # of 255: less contrast is one colour, with a little noise
+
+Place = tuple[str, str, Split]  # digest, class, side
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,35 @@ class Evidence:
         for picture, facts in self.read:
             found[facts.digest].append(picture)
         return dict(found)
+
+    @cached_property
+    def by_place(self) -> dict[Place, list[Picture]]:
+        """The same, told apart by class and side as well."""
+        found: dict[Place, list[Picture]] = defaultdict(list)
+        for digest, pictures in self.by_digest.items():
+            for picture in pictures:
+                found[digest, picture.label, side(picture)].append(picture)
+        return dict(found)
+
+    @cached_property
+    def alike_places(self) -> tuple[tuple[Place, Place], ...]:
+        """The pairs of places whose contents look alike."""
+        near = {digest for pair in self.alike.pairs for digest in pair}
+        places: dict[str, list[Place]] = defaultdict(list)
+        for place in self.by_place:
+            if place[0] in near:
+                places[place[0]].append(place)
+        return tuple(
+            (one, other)
+            for first, second in self.alike.pairs
+            for one in places.get(first, ())
+            for other in places.get(second, ())
+        )
+
+
+def side(picture: Picture) -> Split:
+    """The side of the split that a picture is on; it is for training unless a folder says otherwise."""
+    return picture.split or "train"
 
 
 def find_alike(facts: Mapping[Path, Facts], reporter: Reporter) -> Alike:
