@@ -8,6 +8,7 @@ from desktop_app.control.cache import CacheControl
 from desktop_app.control.checking import CheckingControl
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.exporting import ExportControl
+from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
 from desktop_app.control.results import ResultsControl
@@ -21,6 +22,7 @@ class Controller(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.desk = desk
+        self.intake = IntakeControl(desk)
         self.pictures = PicturesControl(desk)
         self.checking = CheckingControl(desk)
         self.projects = ProjectsControl(desk)
@@ -40,7 +42,7 @@ class Controller(QObject):
         job = self.desk.looking.start("device", lambda _reporter: find_device())
         job.succeeded.connect(self._show_device)
         self.training.look_up_weights()
-        job.finished.connect(lambda: self.pictures.add_samples() if demo else self.desk.window.take(paths))
+        job.finished.connect(lambda: self.intake.add_samples() if demo else self.desk.window.take(paths))
         self.desk.on_failure(job)
 
     def shut_down(self) -> None:
@@ -48,6 +50,7 @@ class Controller(QObject):
         self.desk.shut_down()
         self.cache.runner.shutdown()
         self.projects.runner.shutdown()
+        self.intake.previewing.shutdown()
         self.desk.pages.data.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:

@@ -69,6 +69,7 @@ class Desk(QObject):
     """
 
     arranged = Signal()  # the arrangement is another one
+    rescanned = Signal()  # sources of the project hold something else now
 
     def __init__(self, window: MainWindow, pages: Pages, settings: Settings, home: Home) -> None:
         super().__init__(window)

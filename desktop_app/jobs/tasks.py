@@ -16,9 +16,11 @@ from desktop_app.engine.exported import Exported
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
 from desktop_app.engine.findings import Finding
+from desktop_app.engine.intake import scan_source
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
+from desktop_app.engine.proposal import Proposal, propose
 from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
@@ -50,8 +52,30 @@ class Opened:
     read_only: str
 
 
-def scan_source(source: Source, reporter: Reporter) -> Catalog:
-    return catalogs.scan([source.path], reporter)
+@dataclass(frozen=True)
+class Arrived:
+    """What was dropped: sources that speak for themselves with what they hold, and what is unclear."""
+
+    scans: dict[Source, Catalog]
+    unclear: tuple[Proposal, ...]
+
+
+def arrive(paths: Sequence[Path]) -> Task[Arrived]:
+    """Look at what was dropped, and scan what needs no question."""
+
+    def work(reporter: Reporter) -> Arrived:
+        proposals = [propose(path, reporter.part(0, 0.1)) for path in dict.fromkeys(paths)]
+        sure = [proposal.choices[0].source for proposal in proposals if _speaks_for_itself(proposal)]
+        unclear = tuple(proposal for proposal in proposals if not _speaks_for_itself(proposal))
+        return Arrived(scan_sources(sure)(reporter.part(0.1, 1)), unclear)
+
+    return work
+
+
+def _speaks_for_itself(proposal: Proposal) -> bool:
+    """Also a folder of pictures and nothing else: its name is the class, as of those dropped beside it."""
+    ways = [choice.source.kind for choice in proposal.choices]
+    return proposal.sure or (ways == ["folders", "unlabelled"] and len(proposal.choices[0].counts) == 1)
 
 
 def scan_sources(sources: Sequence[Source]) -> Task[dict[Source, Catalog]]:

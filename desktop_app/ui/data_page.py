@@ -119,6 +119,10 @@ class DataPage(QWidget):
         self.strip.choose(finding=finding.title)
         self.grid.setFocus()
 
+    def findings_of(self, path: Path) -> list[tuple[str, str]]:
+        """What the checks found about one picture, as names and values."""
+        return [("Finding", finding.title) for finding in self._findings if path in finding.pictures]
+
     def show_scanning(self, fraction: float, text: str) -> None:
         """Folders are being looked at."""
         self._footer.show()

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine.project_file import SUFFIX
+from desktop_app.engine.table import SUFFIXES as TABLES
 from desktop_app.ui import icons
 from desktop_app.ui.about import AboutDialog
 from desktop_app.ui.ask_folder import ask_folder
@@ -26,7 +27,7 @@ class MainWindow(QMainWindow):
     Paths are emitted as Python objects: a QString would spoil a name that is not UTF-8.
     """
 
-    folders_dropped = Signal(object)  # list[Path]; also those opened, pasted, or chosen again
+    folders_dropped = Signal(object)  # list[Path], also of tables; dropped, opened, pasted, chosen again
     files_dropped = Signal(object)  # list[Path]
     project_dropped = Signal(object)  # Path
     page_changed = Signal(str)
@@ -185,7 +186,7 @@ class MainWindow(QMainWindow):
 
     def _describe_drop(self, paths: list[Path]) -> str:
         folders, files = folders_and_files(paths[:_LOOK_AT])
-        if folders:
+        if folders or any(file.suffix.lower() in TABLES for file in files):
             return "Drop to add these pictures"
         if any(file.suffix.lower() == SUFFIX for file in files):
             return "Drop to open this project"
@@ -199,11 +200,12 @@ class MainWindow(QMainWindow):
             return
         folders, files = folders_and_files(paths)
         projects = [file for file in files if file.suffix.lower() == SUFFIX]
-        files = [file for file in files if file not in projects]
+        tables = [file for file in files if file.suffix.lower() in TABLES]
+        files = [file for file in files if file not in projects and file not in tables]
         self.activateWindow()
         if projects:
             self.project_dropped.emit(projects[0])
-        if folders:
-            self.folders_dropped.emit(folders)
+        if folders or tables:
+            self.folders_dropped.emit([*folders, *tables])
         if files:
             self.files_dropped.emit(files)
