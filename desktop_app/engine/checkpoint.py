@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import tempfile
-import zipfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -62,12 +61,12 @@ class Checkpoint:
     def load(self) -> tuple[dict[str, NDArray[Any]], dict[str, Any]] | None:
         """What was saved; None where there is nothing, or nothing whole, under this key."""
         try:
-            with np.load(self._file, allow_pickle=False) as found:
+            with self._file.open("rb") as file, np.load(file, allow_pickle=False) as found:
                 facts = json.loads(found[_FACTS].tobytes())
                 if facts.pop("key") != self._key:
                     return None
                 return {name: found[name] for name in found.files if name != _FACTS}, facts
-        except (OSError, EOFError, ValueError, KeyError, AttributeError, zipfile.BadZipFile):
+        except Exception:  # in a damaged file, NumPy and zipfile raise whatever their parsers do
             return None
 
     def remove(self) -> None:

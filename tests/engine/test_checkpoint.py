@@ -1,0 +1,119 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.keras_bridge import keras
+
+
+def variables(*values: float) -> list[keras.Variable]:
+    return [keras.Variable(np.full(3, value, np.float32)) for value in values]
+
+
+def rows(*losses: float) -> list[EpochRow]:
+    return [EpochRow(epoch, 1.0, 0.5, loss, 0.5) for epoch, loss in enumerate(losses, 1)]
+
+
+def test_what_is_saved_is_found_under_its_key_alone(tmp_path: Path) -> None:
+    file = tmp_path / "new" / "state.npz"
+    checkpoint = Checkpoint(file, "this training")
+    assert checkpoint.load() is None
+    arrays = {"a": np.arange(3, dtype=np.float32), "b": np.array(7, np.int64)}
+    checkpoint.save(arrays, {"big": 2**127 + 1, "words": "naïve"})
+    found = checkpoint.load()
+    assert found is not None
+    assert {name: (array.dtype, array.tolist()) for name, array in found[0].items()} == {
+        name: (array.dtype, array.tolist()) for name, array in arrays.items()
+    }
+    assert found[1] == {"big": 2**127 + 1, "words": "naïve"}
+    assert Checkpoint(file, "another").load() is None
+    checkpoint.remove()
+    assert checkpoint.load() is None
+    checkpoint.remove()
+
+
+def test_no_damage_is_taken_for_a_state(tmp_path: Path) -> None:
+    checkpoint = Checkpoint(tmp_path / "state.npz", "key")
+    checkpoint.save({"a": np.arange(1000.0)}, {"epoch": 1})
+    whole = (tmp_path / "state.npz").read_bytes()
+    for damaged in (b"", whole[:-9], whole[: len(whole) // 2], b"PK\x03\x04", b"hello"):
+        (tmp_path / "state.npz").write_bytes(damaged)
+        assert checkpoint.load() is None
+    for place in range(60, len(whole), 211):
+        (tmp_path / "state.npz").write_bytes(
+            whole[:place] + bytes([whole[place] ^ 0x10]) + whole[place + 1 :]
+        )
+        found = checkpoint.load()
+        assert found is None or np.array_equal(found[0]["a"], np.arange(1000.0))
+
+
+def test_a_failed_save_leaves_the_last_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkpoint = Checkpoint(tmp_path / "state.npz", "key")
+    checkpoint.save({"a": np.zeros(2)}, {})
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(EngineError, match="No space left"):
+        checkpoint.save({"a": np.ones(2)}, {})
+    found = checkpoint.load()
+    assert found is not None
+    assert np.array_equal(found[0]["a"], np.zeros(2))
+    assert [file.name for file in tmp_path.iterdir()] == ["state.npz"]
+
+
+def test_a_course_goes_on_where_it_was(tmp_path: Path) -> None:
+    file = Checkpoint(tmp_path / "state.npz", "key")
+    learned, others = variables(0, 1), variables(2)
+    course = Course(learned, others, 5, file)
+    for row in rows(0.5, 0.3, 0.4):
+        course.dice.permutation(10)
+        for variable in (*learned, *others):
+            variable.assign(variable + 1)
+        course.close_epoch(row)
+    expected = course.dice.permutation(10).tolist()
+
+    again, states = variables(9, 9), variables(9)
+    resumed = Course(again, states, 5, file)
+    assert resumed.rows == rows(0.5, 0.3, 0.4)
+    assert resumed.best_epoch == 2
+    assert resumed.dice.permutation(10).tolist() == expected
+    assert [float(variable[0]) for variable in (*again, *states)] == [3, 4, 5]
+    resumed.keep_best()
+    assert [float(variable[0]) for variable in (*again, *states)] == [2, 3, 5]
+
+
+def test_an_epoch_must_beat_what_was_there_before() -> None:
+    for first, best in ((None, 2), (0.35, 2), (0.2, 0)):
+        (variable,) = variables(0)
+        course = Course([variable], [], 0, None, first)
+        for row in rows(0.5, 0.3, 0.4):
+            variable.assign(np.full(3, row.epoch))
+            course.close_epoch(row)
+        course.keep_best()
+        assert (course.best_epoch, float(variable[0])) == (best, best)
+
+
+def test_the_first_epoch_counts_even_if_it_diverged() -> None:
+    course = Course(variables(0), [], 0)
+    for row in rows(float("nan"), float("nan")):
+        course.close_epoch(row)
+    assert course.best_epoch == 1
+
+
+def test_a_fingerprint_tells_what_differs() -> None:
+    array = np.arange(4, dtype=np.float32)
+    prints = {
+        fingerprint("a", [array]),
+        fingerprint("b", [array]),
+        fingerprint("a", [array + 1]),
+        fingerprint("a", [array.astype(np.float64)]),
+        fingerprint("a", [array.reshape(2, 2)]),
+        fingerprint("a", [array[:2], array[2:]]),
+    }
+    assert len(prints) == 6
+    assert fingerprint("a", [array]) == fingerprint("a", [array.copy()])
