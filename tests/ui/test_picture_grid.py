@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QPointF, Qt
+from PySide6.QtCore import QItemSelectionModel, QPoint, QPointF, Qt
 from PySide6.QtGui import QContextMenuEvent, QDrag, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
@@ -18,7 +18,6 @@ from desktop_app.ui.picture_filter import PictureFilter
 from desktop_app.ui.picture_grid import PictureGrid
 from desktop_app.ui.picture_menu import PictureMenu
 from desktop_app.ui.picture_mime import pictures_in
-from desktop_app.ui.picture_model import PictureModel
 from desktop_app.ui.thumbnails import Thumbnails
 
 MANY = [Picture(Path(f"/none/{i:06}.jpg"), "ants" if i % 2 else "bees", "train") for i in range(100_000)]
@@ -161,19 +160,34 @@ def test_a_rubber_band_takes_a_rectangle(grid: PictureGrid) -> None:
     assert grid.selected_rows() == [0, 1, columns, columns + 1]
 
 
-def test_selecting_all_of_many_asks_for_no_item(grid: PictureGrid, monkeypatch: pytest.MonkeyPatch) -> None:
-    grid.show_pictures(MANY)
-    asked: list[object] = []
-    rows = PictureModel.rowCount
+class Counted(list[Picture]):
+    """Knows how often it was asked for its length, which is once an item."""
 
-    def counted(self: PictureModel, *parent: QModelIndex) -> int:
-        asked.append(parent)
-        return rows(self, *parent)
+    asked = 0
 
-    monkeypatch.setattr(PictureModel, "rowCount", counted)
+    def __len__(self) -> int:
+        self.asked += 1
+        return super().__len__()
+
+
+def test_selecting_all_of_many_asks_for_no_item(grid: PictureGrid) -> None:
+    pictures = Counted(MANY)
+    grid.show_pictures(pictures)
+    before = pictures.asked
     press(grid, Qt.Key.Key_A, CONTROL)
     assert grid.count_selected == 100_000
-    assert len(asked) < 100
+    assert pictures.asked - before < 1000
+
+
+def test_nothing_is_wanted_while_it_flies_past(grid: PictureGrid, decoder: Decoder, qtbot: QtBot) -> None:
+    grid.show_pictures(MANY)
+    qtbot.waitUntil(lambda: "000000.jpg" in decoder.asked)
+    for row in (20_000, 40_000, 60_000):
+        grid.verticalScrollBar().setValue(grid.places.origin(row)[1])
+        grid._look()
+        assert not grid._thumbnails._desk._wanted
+    qtbot.waitUntil(lambda: "060000.jpg" in decoder.asked)
+    assert not {"020000.jpg", "040000.jpg"} & set(decoder.asked)
 
 
 def test_wishes(grid: PictureGrid, qtbot: QtBot) -> None:
@@ -254,6 +268,7 @@ def test_a_change_of_the_list_keeps_the_place_and_the_selection(grid: PictureGri
     assert names(grid.selected) == [5000, 60_000]
     assert said[-1] == 2
     first = grid.rows_seen().start
+    assert grid.verticalOffset() == grid.places.origin(first)[1] + 7
     assert top in [picture.path for picture in grid.shown[first : first + grid.places.columns]]
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
@@ -15,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.facts import Facts
 from desktop_app.ui.picture_facts import of_facts
-from desktop_app.ui.picture_reader import read_picture
+from desktop_app.ui.picture_reader import PictureReader, Reading, read_picture
 from desktop_app.ui.picture_viewer import PictureViewer
 from desktop_app.ui.zoom_view import ZoomView
 
@@ -78,6 +80,34 @@ def test_keys_leaf_through(viewer: PictureViewer, pictures: list[Picture], qtbot
     assert viewer.picture == pictures[1]
     QTest.keyClick(viewer, Qt.Key.Key_Escape)
     assert not viewer.isVisible()
+
+
+def test_what_comes_late_is_not_shown(viewer: PictureViewer, pictures: list[Picture], qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: "60 × 40" in words(viewer))
+    viewer._show_reading(Reading(pictures[1].path, problem="it is late"))
+    viewer._show_facts(pictures[1].path, Facts(camera="Late"))
+    assert viewer.view.text == ""
+    assert "Late" not in words(viewer)
+
+
+def test_only_the_last_asked_for_is_told(pictures: list[Picture], qtbot: QtBot) -> None:
+    began, go = Event(), Event()
+
+    def slow(_data: bytes) -> NDArray[np.uint8]:
+        began.set()
+        assert go.wait(5)
+        return np.zeros((8, 8, 3), np.uint8)
+
+    reader = PictureReader(slow)
+    told: list[Path] = []
+    reader.read.connect(lambda reading: told.append(reading.path))
+    for picture in pictures[:3]:
+        reader.ask(picture.path, (100, 100), with_facts=False)
+        assert began.wait(5)
+    go.set()
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == [pictures[2].path]
+    reader.close()
 
 
 def test_known_facts_are_not_read_again(pictures: list[Picture], qtbot: QtBot) -> None:
@@ -144,6 +174,10 @@ def test_the_mouse_moves_what_is_zoomed(zoomed: ZoomView) -> None:
     QTest.mouseMove(zoomed, zoomed.rect().center() - QPoint(30, 0))
     QTest.mouseRelease(zoomed, Qt.MouseButton.LeftButton)
     assert zoomed.seen.left() == before + 30
+    QTest.mousePress(zoomed, Qt.MouseButton.LeftButton, pos=QPoint(10, 10))
+    QTest.mouseMove(zoomed, QPoint(2000, 10))
+    QTest.mouseRelease(zoomed, Qt.MouseButton.LeftButton)
+    assert zoomed.seen.left() == 0
     QTest.mouseDClick(zoomed, Qt.MouseButton.LeftButton, pos=zoomed.rect().center())
     assert zoomed.zoom == 0.5
 

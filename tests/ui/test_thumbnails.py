@@ -182,7 +182,7 @@ def test_every_kind_of_picture(tmp_path: Path, mode: str) -> None:
     kind = "tif" if mode in {"I;16", "CMYK"} else "png"
     Image.new(mode, (30, 20)).save(tmp_path / f"a.{kind}")
     image = decode_square(tmp_path / f"a.{kind}", 16)
-    assert image.pixelColor(8, 8).alpha() == 255  # else it is drawn wrongly where it is pale
+    assert bytes(image.constBits())[3::4] == b"\xff" * 16 * 16  # else it is drawn wrongly where it is pale
 
 
 def test_no_picture(tmp_path: Path) -> None:
