@@ -5,7 +5,7 @@ from desktop_app.engine.scaling import to_8_bits
 
 
 def scaled(values: list[float], dtype: str = "u2", bits: int = 0) -> list[int]:
-    return to_8_bits(np.array(values, dtype), bits).tolist()
+    return [int(value) for value in to_8_bits(np.array(values, dtype), bits)]
 
 
 @pytest.mark.parametrize(("top", "white"), [(255, 255), (256, 64), (1023, 255), (1024, 64), (4095, 255),
