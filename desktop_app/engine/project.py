@@ -9,15 +9,15 @@ import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 from desktop_app.engine.catalog import Catalog, Picture, Problem, Split
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
 
 _V = TypeVar("_V")
-Resize = Literal["stretch", "crop", "pad"]
 LEFT_OUT = "you left it out"
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # no text on one line
 _LONGEST = 200  # signs in the name of a class

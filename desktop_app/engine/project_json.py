@@ -12,7 +12,8 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, TypeVar, get_args
 
 from desktop_app.engine.catalog import Split
-from desktop_app.engine.project import Project, Resize, Trace
+from desktop_app.engine.project import Project, Trace
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
 
@@ -186,12 +187,9 @@ def _split_spec(entry: object) -> SplitSpec:
     seed = given.get("seed", plain.seed)
     if not isinstance(seed, int) or isinstance(seed, bool) or not 0 <= seed < 2**32:
         raise ValueError(f"the seed is {_shown(seed)}")
-    group_by = _text(given.get("group_by", plain.group_by), "group_by", _LONGEST_PATTERN)
-    try:
-        re.compile(group_by)
-    except (re.error, RecursionError, OverflowError) as error:
-        raise ValueError(f"the groups' pattern “{_short(group_by)}” is none: {error}") from error
-    return SplitSpec(validation, test, seed, group_by)
+    return SplitSpec(
+        validation, test, seed, _text(given.get("group_by", plain.group_by), "group_by", _LONGEST_PATTERN)
+    )
 
 
 def _share(value: object, where: str) -> float:

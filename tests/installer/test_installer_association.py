@@ -5,7 +5,6 @@ import shutil
 import subprocess
 import sys
 import time
-from configparser import RawConfigParser
 from pathlib import Path
 
 import pytest
@@ -33,10 +32,9 @@ def written(data: Path) -> set[str]:
 
 
 def entry(data: Path) -> dict[str, str]:
-    reader = RawConfigParser()
-    reader.optionxform = str  # type: ignore[assignment, method-assign]
-    reader.read(data / "applications" / "graftwork.desktop", "utf-8")
-    return dict(reader["Desktop Entry"])
+    lines = (data / "applications" / "graftwork.desktop").read_text("utf-8").splitlines()
+    assert lines[0] == "[Desktop Entry]"
+    return dict(line.split("=", 1) for line in lines[1:])
 
 
 def test_the_word_is_the_installers() -> None:
