@@ -8,9 +8,8 @@ is what the instrument could have measured at most:
   numbers lie in 16 is not shown black.
 
 So no number is ever clipped, and two pictures differ in scale only where one needs more bits than the other.
-Black is zero. Where there are numbers below, it is the least of -1, -4, -16 … that none exceeds. Real numbers
-count from 0 to 1, or to a power of four below that where they would be nearly black; above 1, they are as
-whole numbers.
+Black is zero. Where there are numbers below, it is the least of -1, -4, -16 … that none exceeds. White of
+real numbers is 1 or 256, or another power of four where they would be nearly black or beyond.
 """
 
 from math import ceil, log2
@@ -53,11 +52,10 @@ def _stretched(values: NDArray[Any], black: float, white: float) -> NDArray[np.u
 
 
 def _white(high: float, real: bool) -> float:
-    if high <= 0:
-        return 1 if real else 256
-    if real and high <= 1:
-        return 1 if high > _NEARLY_BLACK else _power_of_four(high)
-    return max(256, _power_of_four(high if real else high + 1))
+    if not real:
+        return max(256, _power_of_four(high + 1)) if high > 0 else 256
+    usual = (white for white in (1, 256) if _NEARLY_BLACK * white < high <= white)
+    return next(usual, _power_of_four(high) if high > 0 else 1)
 
 
 def _black(depth: float) -> float:

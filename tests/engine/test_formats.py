@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -47,3 +49,12 @@ def test_what_a_decoder_complains_of_is_one_short_line() -> None:
         open_picture(io.BytesIO(b"\x89PNG\r\n\x1a\n" + b"\0\0\0\rIHDR" + bytes(40)))
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 250
+
+
+def test_rare_formats_cost_nothing_before_they_come() -> None:
+    code = (
+        "import sys, desktop_app.engine.images, desktop_app.engine.catalog\n"
+        "print([name for name in ('pydicom', 'pi_heif', 'jpeg_ls', 'PIL.ImageCms') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -50,6 +50,8 @@ def test_real_numbers() -> None:
     assert scaled([0, 0.0155], "f4") == [0, 253]  # of 1/64
     assert scaled([0, 128, 255], "f4") == [0, 128, 255]
     assert scaled([0, 300.5, 4000], "f8") == [0, 18, 250]
+    assert scaled([-3.14, 0, 3.14], "f4") == [27, 128, 228]  # phases
+    assert scaled([0, 3.9, 12], "f4") == [0, 62, 192]
     assert scaled([np.nan, np.inf, -np.inf, 0.5, 1], "f4") == [0, 255, 0, 128, 255]
 
 
