@@ -17,9 +17,10 @@ from desktop_app.engine.catalog import (
 )
 from desktop_app.engine.images import header_problem
 from desktop_app.engine.name_pattern import NamePattern
+from desktop_app.engine.named_files import Names
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.sources import Source
-from desktop_app.engine.table import Names, Table
+from desktop_app.engine.table import Table
 from desktop_app.engine.walk import Walk, explained, require_folder
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from desktop_app.engine.catalog import assigned, named, split_folders, split_named
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.name_pattern import guesses
+from desktop_app.engine.named_files import Names
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.sources import Source
-from desktop_app.engine.table import GUESSED_ROWS, SUFFIXES, Guess, Names, Table, guess
+from desktop_app.engine.table import SUFFIXES, Table
+from desktop_app.engine.table_guess import GUESSED_ROWS, Guess, guess
 from desktop_app.engine.walk import Walk, explained, require_folder
 
 _MOST_TABLES = 5  # looked at in one folder

@@ -7,7 +7,9 @@ import pytest
 
 from desktop_app.engine import table as tables
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.table import Guess, Names, Table, guess
+from desktop_app.engine.named_files import Names
+from desktop_app.engine.table import Table
+from desktop_app.engine.table_guess import Guess, guess
 
 PLAIN = "file,label\n1.jpg,cat\n2.jpg,dog\n"
 
