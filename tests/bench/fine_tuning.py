@@ -53,12 +53,10 @@ class Start:
         self.labels = np.array(labels)
         self.base = frozen.build(BaseSpec(name, "none", precision=precision), 0, _statistics)
         self.found = extract(self.files, self.base, None, Reporter(), np.float32)
-        matrix, cut_at = self.found.matrix, self.train
-        examples = [
-            Examples(matrix[:cut_at], self.labels[:cut_at]),
-            Examples(matrix[cut_at:], self.labels[cut_at:]),
-        ]
-        self.head = train_head(HeadSpec((64,), 0.0), TrainingSpec(epochs=5), *examples, 2, Reporter()).head
+        matrix, held_out = self.found.matrix, slice(self.train, None)
+        train = Examples(matrix[: self.train], self.labels[: self.train])
+        val = Examples(matrix[held_out], self.labels[held_out])
+        self.head = train_head(HeadSpec((64,), 0.0), TrainingSpec(epochs=5), train, val, 2, Reporter()).head
 
     def pixels(self) -> NDArray[np.float32]:
         size = self.base.row.size

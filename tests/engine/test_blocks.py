@@ -15,7 +15,7 @@ EVERY = "GRAFTWORK_EVERY_BACKBONE"  # set it to build the slow members of a fami
 
 class Net(NamedTuple):
     name: str
-    count: int  # blocks, with the stem
+    blocks: int  # with the stem
     last: str
     share: float  # of the parameters in the last block
     slow: bool = False
@@ -97,7 +97,7 @@ def test_every_boundary_is_a_true_one(net: Net) -> None:
         assert above.count_params() == round(block.share * model.count_params())
         below = keras.Model(model.input, boundary)
         assert below.count_params() + above.count_params() == model.count_params()
-    assert (len(found), found[-1].name) == (net.count, net.last)
+    assert (len(found), found[-1].name) == (net.blocks, net.last)
     assert found[-1].share == pytest.approx(net.share, abs=6e-4)
 
 

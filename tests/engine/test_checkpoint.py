@@ -1,7 +1,9 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
 from desktop_app.engine.errors import EngineError
@@ -21,7 +23,7 @@ def test_what_is_saved_is_found_under_its_key_alone(tmp_path: Path) -> None:
     file = tmp_path / "new" / "state.npz"
     checkpoint = Checkpoint(file, "this training")
     assert checkpoint.load() is None
-    arrays = {"a": np.arange(3, dtype=np.float32), "b": np.array(7, np.int64)}
+    arrays: dict[str, NDArray[Any]] = {"a": np.arange(3, dtype=np.float32), "b": np.array(7, np.int64)}
     checkpoint.save(arrays, {"big": 2**127 + 1, "words": "naïve"})
     found = checkpoint.load()
     assert found is not None
