@@ -18,7 +18,7 @@ class CheckingControl(QObject):
         self._desk = desk
         self._checked = Catalog()
         self._findings: tuple[Finding, ...] = ()
-        self._aside: set[Finding] = set()
+        self._aside: set[str] = set()  # titles: a finding that grows is told again
         panel = desk.pages.data.checks
         panel.shown.connect(desk.pages.data.show_finding)
         panel.remedy_requested.connect(self.mend)
@@ -68,7 +68,7 @@ class CheckingControl(QObject):
             self._desk.checking.current.cancel()
 
     def _put_aside(self, finding: Finding) -> None:
-        self._aside.add(finding)
+        self._aside.add(finding.title)
         self._show(self._findings)
 
     def _restore(self) -> None:
@@ -77,6 +77,6 @@ class CheckingControl(QObject):
 
     def _show(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
-        shown = [finding for finding in findings if finding not in self._aside]
+        shown = [finding for finding in findings if finding.title not in self._aside]
         count = len(self._desk.arrangement.edited.pictures)
         self._desk.pages.data.show_findings(shown, count, len(findings) - len(shown))

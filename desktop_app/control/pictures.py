@@ -1,5 +1,6 @@
 """Control of the Data page: what the user decides about the pictures, and what comes of it."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk
 from desktop_app.engine.arrangement import Arrangement
-from desktop_app.engine.catalog import Catalog
+from desktop_app.engine.catalog import Catalog, Split
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.project import Project
 from desktop_app.engine.sources import Source
@@ -143,8 +144,11 @@ def describe(catalog: Catalog) -> str:
     """A catalog in a line: 2 classes, 244 pictures to learn from, 153 to validate on."""
     if not catalog.pictures:
         return "No pictures yet"
-    classes, learn = len(catalog.class_names), len(catalog.in_split(None)) + len(catalog.in_split("train"))
-    val, test = len(catalog.in_split("val")), len(catalog.in_split("test"))
+    counts = Counter[Split | None]()
+    for (_label, split), count in catalog.counts.items():
+        counts[split] += count
+    classes, learn = len(catalog.class_names), counts[None] + counts["train"]
+    val, test = counts["val"], counts["test"]
     parts = [f"{classes} class{'es' if classes != 1 else ''}", f"{learn:,} pictures to learn from"]
     parts += [f"{val:,} to validate on"] if val else []
     parts += [f"{test:,} to test on"] if test else []

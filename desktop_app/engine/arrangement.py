@@ -23,6 +23,7 @@ class Arrangement:
         edited: the catalog as the user wants it, with the splits that folders and the user give.
         catalog: the same with a split for every picture that has a class, where `rows` are not empty.
         rows: what each split holds; empty while that is not known.
+        given: whether folders say which pictures validate, so that none are drawn.
         trouble: why the pictures cannot be divided, or "".
         left_out: pictures that the user or a remedy has left out, to be shown and taken back.
         excluded: how many pictures each excluded class has.
@@ -32,6 +33,7 @@ class Arrangement:
     edited: Catalog
     catalog: Catalog
     rows: tuple[SplitRow, ...] = ()
+    given: bool = False
     trouble: str = ""
     left_out: tuple[Picture, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
@@ -66,7 +68,8 @@ def arrange(
         replace(picture, label=label) for picture, label in labels.items() if picture.path in project.left_out
     )
     excluded = Counter(label for label in labels.values() if label in project.excluded)
-    plain = Arrangement(project, edited, edited, left_out=left_out, excluded=excluded)
+    given = any(picture.split == "val" and picture.path not in project.splits for picture in edited.pictures)
+    plain = Arrangement(project, edited, edited, given=given, left_out=left_out, excluded=excluded)
     if not edited.pictures or any(picture.path not in known for picture in edited.pictures):
         return plain
     digests = {path: one.digest for path, one in known.items()}

@@ -67,11 +67,12 @@ class Classifier:
         )
 
     def evaluate(self, catalog: Catalog, source: str, reporter: Reporter) -> tuple[Report, list[Problem]]:
-        """Judge the model on pictures whose classes are known.
+        """Judge the model on pictures whose classes are known; those without one take no part.
 
         Raises:
             EngineError: a class is not one of the run's, or nothing can be read.
         """
+        catalog = catalog.labelled
         strangers = [name for name in catalog.class_names if name not in self.run.class_names]
         if strangers:
             raise EngineError(

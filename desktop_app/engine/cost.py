@@ -7,10 +7,12 @@ from desktop_app.engine.keras_bridge import keras
 
 
 def multiplications(model: Any) -> int:
-    """Multiplications of all convolutions and dense layers of `model`, Functional, for one picture.
+    """Multiplications of all convolutions and dense layers of `model` for one picture.
 
-    Everything else in a network for pictures is small beside them.
+    Everything else in a network for pictures is small beside them. Takes Functional and Sequential models.
     """
+    if isinstance(model, keras.Sequential):
+        model = keras.Model(model.inputs, model.outputs)
     total = 0
     for call in (call for depth in model._nodes_by_depth.values() for call in depth):
         layer = call.operation

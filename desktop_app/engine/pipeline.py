@@ -50,7 +50,7 @@ def train(
     """Train a head on `catalog` and write a run folder.
 
     Args:
-        catalog: what to learn from.
+        catalog: what to learn from; pictures without a class take no part.
         spec: every choice.
         places: what to read and write.
         reporter: hears of all stages, and of every epoch.
@@ -62,6 +62,7 @@ def train(
     """
     watch = Stopwatch(scan_seconds)
     catalog.require_trainable()
+    unlabelled, catalog = len(catalog.unlabelled), catalog.labelled
     with appearing(places.out) as draft:
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
@@ -127,6 +128,7 @@ def train(
                 "best_epoch": trained.best_epoch,
                 "l2": trained.l2,
                 "data_fingerprint": _fingerprint(usable, [found.digests[row] for row in rows]),
+                "unlabelled": unlabelled,
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
                 "versions": _versions(),
             },

@@ -113,8 +113,9 @@ def check(catalog: Catalog, known: Mapping[Path, Facts], folder: Path) -> Task[C
         finally:
             store.close()
         facts = {file: seen[file] if file in seen else known[file] for file in files}
-        findings = checks.check(catalog, facts, reporter.part(0.8, 0.95))
-        return Checked(facts, findings, checks.duplicate_groups(catalog, facts))
+        alike = checks.find_alike(facts, reporter.part(0.8, 0.9))
+        findings = checks.check(catalog, facts, reporter.part(0.9, 1), alike)
+        return Checked(facts, findings, checks.duplicate_groups(catalog, facts, alike))
 
     return work
 

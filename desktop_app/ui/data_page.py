@@ -42,6 +42,7 @@ class DataPage(QWidget):
         self.thumbnails = Thumbnails(self)
         self._catalog = Catalog()
         self._findings: Sequence[Finding] = ()
+        self._badges: dict[Path, str] = {}
         self.empty = EmptyData()
         self.empty.add_requested.connect(self.choose_folder)
         self.empty.demo_requested.connect(self.demo_requested)
@@ -85,7 +86,7 @@ class DataPage(QWidget):
         """Classes, split and pictures, and the totals."""
         catalog, project = arranged.catalog, arranged.project
         self._catalog = catalog
-        names = [name for name in catalog.class_names if name]
+        names = catalog.class_names
         self._totals.setText(_totals(catalog))
         out = len(catalog.problems)
         self.left_out.setText("1 file left out…" if out == 1 else f"{out:,} files left out…")
@@ -96,9 +97,7 @@ class DataPage(QWidget):
         rows = [ClassRow(name, counts[name], name in project.excluded) for name in sorted(counts)]
         self.classes.show_classes(rows, len(catalog.pictures))
         self.split.show_spec(project.split)
-        self.split.set_fixed(
-            "The folders say which pictures validate." if arranged.edited.in_split("val") else ""
-        )
+        self.split.set_fixed("The folders say which pictures validate." if arranged.given else "")
         self.split.show_table(arranged.rows)
         self.split.set_examples([picture.path for picture in catalog.pictures[:20]])
         self.strip.set_classes(catalog.class_names)
@@ -110,6 +109,7 @@ class DataPage(QWidget):
     def show_findings(self, findings: Sequence[Finding], count: int, aside: int = 0) -> None:
         """What the checks have found among `count` pictures, less what was put `aside`."""
         self._findings = findings
+        self._badges = {path: one.title for one in reversed(findings) for path in one.pictures}
         self.checks.show_findings(findings, count, aside)
         self.strip.set_findings({finding.title: frozenset(finding.pictures) for finding in findings})
 
@@ -148,9 +148,8 @@ class DataPage(QWidget):
         LeftOutDialog(self._catalog.problems, self).open()
 
     def _show_pictures(self, arranged: Arrangement) -> None:
-        badges = {path: one.title for one in reversed(self._findings) for path in one.pictures}
         out = {picture.path for picture in arranged.left_out}
-        self.grid.show_pictures((*arranged.catalog.pictures, *arranged.left_out), badges, out)
+        self.grid.show_pictures((*arranged.catalog.pictures, *arranged.left_out), self._badges, out)
 
     def _choose_class(self, name: str | None) -> None:
         wanted = self.strip.wanted
@@ -241,6 +240,6 @@ class DataPage(QWidget):
 
 
 def _totals(catalog: Catalog) -> str:
-    count, classes = len(catalog.pictures), len([name for name in catalog.class_names if name])
+    count, classes = len(catalog.pictures), len(catalog.class_names)
     of = "1 picture" if count == 1 else f"{count:,} pictures"
     return f"{of} in " + ("1 class" if classes == 1 else f"{classes:,} classes")

@@ -85,6 +85,16 @@ def test_duplicates_go_together_and_a_hand_set_split_stays() -> None:
     assert next(p.split for p in by_hand.catalog.pictures if p.path == chosen) == "test"
 
 
+def test_validation_pictures_of_the_folders_are_told_apart_from_those_set_by_hand() -> None:
+    by_hand = arranged(PROJECT.set_splits({PICTURES[0].path: "val"}))
+    assert not by_hand.given
+    assert sum(row.val for row in by_hand.rows) == 8
+    moved = tuple(replace(p, split="val") if p.path.stem == "0" else p for p in PICTURES)
+    found = arrange(PROJECT, {SOURCE: Catalog(moved)}, FACTS, {}, Reporter())
+    assert found.given
+    assert [row.val for row in found.rows] == [1, 1]
+
+
 def test_a_class_too_small_is_said_and_nothing_is_lost() -> None:
     project = PROJECT.add(OTHER)
     facts = FACTS | {Path("/two/cats/1.jpg"): Facts("cat", 10, 8, 8, "JPEG")}

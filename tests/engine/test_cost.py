@@ -22,6 +22,13 @@ def test_models_inside_and_layers_called_twice_count_each_time() -> None:
     assert multiplications(outer) == 2 * 64 * 27 * 3 + 192 * 5
 
 
+def test_a_sequential_model_counts_too() -> None:
+    layers = keras.layers
+    assert (
+        multiplications(keras.Sequential([keras.Input((4, 4, 3)), layers.Flatten(), layers.Dense(5)])) == 240
+    )
+
+
 def test_heavy_networks_take_fewer_pictures_at_once() -> None:
     batches = [
         frozen.wrap(bare_model(backbone(name)), backbone(name)).batch for name in ("VGG16", "ResNet50")

@@ -104,6 +104,15 @@ def recorded(run: Run) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def test_pictures_without_a_class_take_no_part_and_are_counted(catalog: Catalog, places: Places) -> None:
+    some = tuple(replace(picture, label="") for picture in catalog.pictures[:3])
+    run = train(Catalog(some + catalog.pictures[3:]), SPEC, places, Reporter())
+    record = json.loads((run.folder / "experiment.json").read_text())
+    assert record["unlabelled"] == 3
+    assert "" not in run.class_names
+    assert len(run.pictures()) == len(catalog.pictures) - 3
+
+
 def test_the_split_is_decided_by_content_and_copies_stay_together(
     picture_folder: Callable[..., Path], places: Places, tmp_path: Path
 ) -> None:

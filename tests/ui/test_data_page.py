@@ -134,7 +134,7 @@ def test_what_is_left_out_stays_in_sight_and_excluded_classes_keep_their_count(p
 def test_the_split_is_told_and_fixed_where_folders_give_it(page: DataPage) -> None:
     given = catalog("ants", "bees", split="train").pictures + catalog("ants", count=1, split="val").pictures
     divided = Catalog(given)
-    page.show_arrangement(Arrangement(Project(), divided, divided, split_table(divided)))
+    page.show_arrangement(Arrangement(Project(), divided, divided, split_table(divided), given=True))
     assert "The folders say which pictures validate." in words(page)
     free = catalog("ants", "bees")
     page.show_arrangement(Arrangement(Project(), free, free))
