@@ -125,6 +125,7 @@ def test_single_files_are_of_the_class_they_were_dropped_on(tmp_path: Path) -> N
         "pipe.png": "it is a pipe, not a file",
         "folder": "it is a folder, not a file",
     }
+    assert len(catalog.problems) == 4
 
 
 def test_an_unlabelled_folder_has_no_classes(tmp_path: Path) -> None:
