@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk
 from desktop_app.engine.arrangement import Arrangement
+from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog, Split
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.images import square
 from desktop_app.engine.project import Project
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
@@ -113,7 +116,9 @@ class PicturesControl(QObject):
         desk, page = self._desk, self._desk.pages.data
         shown = page.grid.shown
         at = next((place for place, picture in enumerate(shown) if picture.path == path), 0)
-        viewer = PictureViewer(shown, at, page.findings_of, desk.facts.get, parent=desk.window)
+        base = desk.pages.train.spec().base
+        as_model = partial(square, size=backbone(base.backbone).size, resize=base.resize)
+        viewer = PictureViewer(shown, at, page.findings_of, desk.facts.get, as_model, desk.window)
         viewer.moved.connect(page.grid.go_to)
         viewer.leave_out_requested.connect(lambda paths: self._change(Project.leave_out, paths))
         viewer.open()

@@ -6,10 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.engine.backbones import backbone
-from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.ui.backbone_choice import BackboneChoice
 from desktop_app.ui.disclosure import Disclosure
 from desktop_app.ui.head_form import HeadForm
+from desktop_app.ui.pictures_form import PicturesForm
 from desktop_app.ui.theme import GAP
 from desktop_app.ui.training_form import TrainingForm
 from desktop_app.ui.weights_choice import WeightsChoice
@@ -27,11 +28,13 @@ class SettingsPanel(QWidget):
         self.backbone = BackboneChoice()
         self.weights = WeightsChoice()
         self.training = TrainingForm(self)
+        self.pictures = PicturesForm()
         self.head = HeadForm()
         expert = QWidget()
         inside = QVBoxLayout(expert)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(GAP)
+        inside.addWidget(self.pictures)
         inside.addWidget(self.head)
         inside.addWidget(self.training.expert)
         self.advanced = Disclosure("&Advanced", expert)
@@ -45,7 +48,7 @@ class SettingsPanel(QWidget):
 
         self.set_spec(self._spec)
         self.backbone.changed.connect(self._on_backbone)
-        for form in (self.weights, self.head, self.training):
+        for form in (self.weights, self.pictures, self.head, self.training):
             form.changed.connect(self._announce)
 
     @property
@@ -57,8 +60,13 @@ class SettingsPanel(QWidget):
 
     def spec(self) -> ExperimentSpec:
         """All choices; a field with nonsense in it counts by its last good value."""
-        pooling, precision = self.head.pooling.currentData(), self._spec.base.precision
-        base = BaseSpec(self.backbone.value(), self.weights.value(), pooling, precision)
+        base = replace(
+            self._spec.base,
+            backbone=self.backbone.value(),
+            weights=self.weights.value(),
+            pooling=self.head.pooling.currentData(),
+            resize=self.pictures.value(),
+        )
         return ExperimentSpec(base, self.head.spec(), self.training.spec())
 
     def set_spec(self, spec: ExperimentSpec) -> None:
@@ -68,6 +76,7 @@ class SettingsPanel(QWidget):
         self._setting = True
         self.backbone.set_value(name)
         self.weights.set_value(name, spec.base.weights)
+        self.pictures.set_value(spec.base.resize)
         self.head.set_spec(spec.head, spec.base.pooling)
         self.training.set_spec(spec.training)
         self._setting = False

@@ -10,7 +10,7 @@ from desktop_app.ui.form_field import TextField, parse_rate
 
 
 class TrainingForm(QObject):
-    """Edits a `TrainingSpec` on two cards, `basic` and `expert`; how pictures are divided is not its affair."""
+    """Edits a `TrainingSpec` on two cards, `basic` and `expert`; not how pictures are divided."""
 
     changed = Signal()
 

@@ -18,7 +18,7 @@ from desktop_app.ui.form_field import parse_rate, parse_units, show_units
 from desktop_app.ui.train_page import TrainPage
 
 OTHER = ExperimentSpec(
-    BaseSpec("VGG16", "none", "max", "float32"),
+    BaseSpec("VGG16", "none", "max", "float32", resize="pad"),
     HeadSpec((64, 32), 0.5, 0.01),
     TrainingSpec(7, 16, 0.01, 0.333, 4_000_000_000),
 )
