@@ -1,5 +1,6 @@
 """The project's history: each change is a step that can be undone, redone and named in the Edit menu."""
 
+import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
@@ -110,7 +111,7 @@ class _Step(QUndoCommand):
 
     def __init__(self, history: ProjectHistory, project: Project, text: str) -> None:
         super().__init__(text)
-        self._history = history
+        self._history = weakref.ref(history)  # no cycle: collected after the application, it would crash Qt
         self._changes: dict[str, tuple[Any, Any] | Difference] = {}
         for field in fields(Project):
             before, after = getattr(history.project, field.name), getattr(project, field.name)
@@ -125,11 +126,13 @@ class _Step(QUndoCommand):
         self._turn(forward=False)
 
     def _turn(self, forward: bool) -> None:
-        present = self._history.project
+        if (history := self._history()) is None:
+            return
+        present = history.project
         turned: dict[str, Any] = {
             name: change.turn(getattr(present, name), forward)
             if isinstance(change, Difference)
             else change[forward]
             for name, change in self._changes.items()
         }
-        self._history.project = replace(present, **turned)
+        history.project = replace(present, **turned)

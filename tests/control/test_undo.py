@@ -1,5 +1,7 @@
 """Every change can be undone and redone, is named in the menu, and costs what it touched."""
 
+import gc
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +107,27 @@ def test_a_thousand_steps_are_kept_and_each_keeps_only_what_it_touched(history: 
     (change,) = history.stack.command(0)._changes.values()  # type: ignore[attr-defined]
     assert isinstance(change, Difference)
     assert (change.keys, change.before, change.after) == ((paths[200],), ("bees",), ("ants",))
+
+
+def test_a_history_goes_at_once_when_nobody_holds_it(qapp: object) -> None:
+    history = ProjectHistory()
+    history.push(START)
+    history.push(START.exclude_class("ants"))
+    history.stack.undo()
+    gone = weakref.ref(history)
+    gc.disable()
+    try:
+        del history
+        assert gone() is None
+    finally:
+        gc.enable()
+
+
+def test_a_step_that_takes_something_away_gives_it_back(history: ProjectHistory) -> None:
+    history.push(START.leave_out([ANT]))
+    history.push(history.project.take_back([ANT]))
+    history.stack.undo()
+    assert history.project.left_out == {ANT: "you left it out"}
 
 
 CHANGES: dict[str, Callable[[Project, Path, str], Project]] = {

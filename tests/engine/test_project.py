@@ -56,6 +56,8 @@ def test_a_class_is_renamed_and_merged() -> None:
     assert shape(merged) == {"bees": 5, "cats": 2}
     assert merged.step == "Merge “Formica” into “bees”"
     assert shape(merged.rename_class("bees", "insects")) == {"insects": 5, "cats": 2}
+    last = START.rename_class("ants", "zebras").apply(SCANNED).pictures
+    assert [p.label for p in last] == ["bees"] * 2 + ["cats"] * 2 + ["zebras"] * 3
     assert [p.path for p in merged.apply(SCANNED).pictures] == sorted(p.path for p in SCANNED.pictures)
 
 

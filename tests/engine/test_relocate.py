@@ -10,6 +10,7 @@ from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project, Trace
+from desktop_app.engine.rebase import rebased
 from desktop_app.engine.relocate import Relocation, missing_sources, relocate
 from desktop_app.engine.sources import Source
 
@@ -201,6 +202,13 @@ def test_a_table_moves_with_its_folder(tmp_path: Path) -> None:
     assert look(project).missing == look(project).project.sources
 
 
+def test_folders_inside_each_other_move_each_to_its_place(tmp_path: Path) -> None:
+    outer, inner = tmp_path / "a", tmp_path / "a" / "b"
+    project = Project().leave_out([outer / "1.png", inner / "2.png"])
+    moved = rebased(project, {outer: tmp_path / "x", inner: tmp_path / "y"})
+    assert set(moved.left_out) == {tmp_path / "x" / "1.png", tmp_path / "y" / "2.png"}
+
+
 def test_looking_is_bounded_and_follows_no_links(tmp_path: Path) -> None:
     old = put(tmp_path / "data" / "pets", count=4)
     project = project_of(old)
@@ -211,7 +219,10 @@ def test_looking_is_bounded_and_follows_no_links(tmp_path: Path) -> None:
         (tmp_path / loop).symlink_to(tmp_path)
     assert relocate(project, [], Reporter(), folders=20).folders == {}
     assert relocate(project, [], Reporter(), seconds=0).folders == {}
-    assert look(project).folders == {old: tmp_path / "a29" / "deep" / "pictures"}
+    lines: list[str] = []
+    found = relocate(project, [], Reporter(lambda _fraction, text: lines.append(text)))
+    assert found.folders == {old: tmp_path / "a29" / "deep" / "pictures"}
+    assert len(lines) < 50
 
 
 def test_looking_tells_how_far_it_is_and_can_be_cancelled(tmp_path: Path) -> None:

@@ -124,6 +124,7 @@ def test_any_path_survives_the_quoting(tmp_path: Path) -> None:
     for sign in inner:
         word += next(inner) if sign == "\\" else sign
     assert word == str(path)
+    assert string.count("\\") == 2 + 1 + 2 + 2  # all four signs are escaped, also the backtick
     assert exec_word(Path("/home/é/x-1.0_b/python")) == "/home/é/x-1.0_b/python"
     for unfit in ("two\nlines", "100%"):
         with pytest.raises(Stop, match="cannot hold this path"):
