@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine import linear
-from desktop_app.engine.head import Scaling, build_head
+from desktop_app.engine.feature_scale import Scaling
+from desktop_app.engine.head import absorb, build_head
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.progress import Pace, Reporter
@@ -74,7 +75,7 @@ def train_head(
         if reporter.finish_early:
             break
     head.set_weights(kept)
-    scaling.absorb(head)
+    absorb(scaling, head)
     return Trained(head, tuple(rows), best_epoch, spec.l2)
 
 
@@ -116,7 +117,7 @@ def _solve(spec: HeadSpec, train: Examples, val: Examples, classes: int, reporte
         raise AssertionError("the sweep yields at least once")
     head = build_head(spec, train.features.shape[1], classes)
     head.set_weights([kept.kernel, kept.bias])
-    scaling.absorb(head)
+    absorb(scaling, head)
     return Trained(head, tuple(rows), best_epoch, best_l2)
 
 

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from desktop_app.engine.head import Scaling, build_head
+from desktop_app.engine.feature_scale import Scaling
+from desktop_app.engine.head import build_head
 from desktop_app.engine.keras_bridge import keras
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
