@@ -42,7 +42,8 @@ class PictureFilter:
 
 def folded(pictures: Iterable[Picture]) -> list[str]:
     """The file names as `PictureFilter` compares them."""
-    return [fold(picture.path.name) for picture in pictures]
+    names = [picture.path.name for picture in pictures]
+    return fold("\0".join(names)).split("\0") if names else []  # at once, for no name can hold a null
 
 
 def fold(text: str) -> str:
