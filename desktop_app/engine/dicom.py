@@ -41,7 +41,6 @@ class DicomImageFile(ImageFile.ImageFile):
     """
 
     format = "DICOM"
-    format_description = "Digital Imaging and Communications in Medicine"
 
     def _open(self) -> None:
         dataset = _read(self.fp, pixels=False)
@@ -52,7 +51,6 @@ class DicomImageFile(ImageFile.ImageFile):
         colour = "PALETTE" in str(dataset.get("PhotometricInterpretation")) or _samples(dataset) > 1
         self._mode = "RGB" if colour else "L"
         self.n_frames = max(1, int(dataset.get("NumberOfFrames") or 1))
-        self.is_animated = self.n_frames > 1
         if "ICCProfile" in dataset:
             self.info["icc_profile"] = dataset.ICCProfile
 

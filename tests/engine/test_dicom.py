@@ -26,27 +26,35 @@ def sample(name: str) -> bytes:
     return (FILES / f"{name}.dcm").read_bytes()
 
 
-def made(pixels: NDArray[Any], **attributes: Any) -> bytes:
-    """A DICOM file of these numbers."""
+def filled(**attributes: Any) -> Dataset:
+    """A data set of these attributes."""
     dataset = Dataset()
-    dataset.file_meta = FileMetaDataset()
-    dataset.file_meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = SecondaryCaptureImageStorage
-    dataset.file_meta.MediaStorageSOPInstanceUID = dataset.SOPInstanceUID = "1.2.3"
-    dataset.Rows, dataset.Columns = pixels.shape[:2]
-    dataset.SamplesPerPixel = pixels.shape[2] if pixels.ndim == 3 else 1
-    if pixels.ndim == 3:
-        dataset.PlanarConfiguration = 0
-    dataset.PhotometricInterpretation = "RGB" if pixels.ndim == 3 else "MONOCHROME2"
-    dataset.BitsAllocated = dataset.BitsStored = 8 * pixels.dtype.itemsize
-    dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
-    dataset.PixelData = pixels.tobytes()
     for name, value in attributes.items():
         setattr(dataset, name, value)
-    dataset.HighBit = dataset.BitsStored - 1
-    if "syntax" in attributes:
-        dataset.file_meta.TransferSyntaxUID = attributes["syntax"]
-        del dataset.syntax
+    return dataset
+
+
+def made(pixels: NDArray[Any], syntax: str = ExplicitVRLittleEndian, **attributes: Any) -> bytes:
+    """A DICOM file of these numbers."""
+    bits = 8 * pixels.dtype.itemsize
+    dataset = filled(
+        SOPClassUID=SecondaryCaptureImageStorage,
+        SOPInstanceUID="1.2.3",
+        Rows=pixels.shape[0],
+        Columns=pixels.shape[1],
+        SamplesPerPixel=pixels.shape[2] if pixels.ndim == 3 else 1,
+        PhotometricInterpretation="RGB" if pixels.ndim == 3 else "MONOCHROME2",
+        BitsAllocated=bits,
+        BitsStored=bits,
+        HighBit=attributes.get("BitsStored", bits) - 1,
+        PixelRepresentation=int(pixels.dtype.kind == "i"),
+        PixelData=pixels.tobytes(),
+    )
+    if pixels.ndim == 3:
+        dataset.update(filled(PlanarConfiguration=0))
+    dataset.update(filled(**attributes))
+    dataset.file_meta = FileMetaDataset()
+    dataset.file_meta.TransferSyntaxUID = syntax
     file = io.BytesIO()
     pydicom.dcmwrite(file, dataset, enforce_file_format=True)
     return file.getvalue()
@@ -64,7 +72,7 @@ RAMP = np.arange(-2048, 2048, 8, dtype=np.int16).reshape(16, 32)
 @pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID", None])
 @pytest.mark.parametrize(("centre", "width"), [(40, 400), (0, 4096), (-600.5, 1500.25), (10, 1), (300, 2)])
 def test_the_window_is_pydicoms(function: str | None, centre: float, width: float) -> None:
-    window = {"WindowCenter": centre, "WindowWidth": width} | (
+    window: dict[str, Any] = {"WindowCenter": centre, "WindowWidth": width} | (
         {"VOILUTFunction": function} if function else {}
     )
     data = made(RAMP, RescaleSlope=1.5, RescaleIntercept=-24, **window)
@@ -90,9 +98,8 @@ def test_the_first_of_several_windows() -> None:
 
 
 def test_a_lookup_table_comes_before_a_window() -> None:
-    item = Dataset()
-    item.LUTDescriptor = [256, 0, 16]
-    item.LUTData = (np.arange(255, -1, -1, dtype=np.uint16) * 257).tobytes()
+    table = (np.arange(255, -1, -1, dtype=np.uint16) * 257).tobytes()
+    item = filled(LUTDescriptor=[256, 0, 16], LUTData=table)
     stored = np.arange(256, dtype=np.uint8).reshape(16, 16)
     data = made(stored, VOILUTSequence=Sequence([item]), WindowCenter=10, WindowWidth=10)
     assert np.array_equal(grey(data), 255 - stored)
@@ -113,9 +120,7 @@ def test_a_ct_without_a_window_shows_its_hounsfield_units() -> None:
 
 
 def test_windows_of_an_enhanced_picture_lie_deeper() -> None:
-    window, shared = Dataset(), Dataset()
-    window.WindowCenter, window.WindowWidth = 40, 400
-    shared.FrameVOILUTSequence = Sequence([window])
+    shared = filled(FrameVOILUTSequence=Sequence([filled(WindowCenter=40, WindowWidth=400)]))
     enhanced = made(RAMP, SharedFunctionalGroupsSequence=Sequence([shared]))
     assert np.array_equal(grey(enhanced), grey(made(RAMP, WindowCenter=40, WindowWidth=400)))
 
