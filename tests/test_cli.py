@@ -259,7 +259,7 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--group-by", "(a"], "“(a” is not a regular expression"),
         (["train", "x", "--out", "y", "--seed", "-1"], "seed is -1. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),
-        (["train", "x", "--out", "y", "--resize", "squash"], "the choice of resizing is “squash”. It must be"),
+        (["train", "x", "--out", "y", "--resize", "squash"], "resizing is “squash”. It must be"),
         (["export", "run", "--out", "y", "--format", "pickle"], "invalid choice: 'pickle'"),
         (["predict", "run"], "are required: IMAGE|FOLDER"),
         (["predict", "run", "1.png"], "is not a run folder"),
