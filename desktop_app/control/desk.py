@@ -102,6 +102,7 @@ class Desk(QObject):
     def forget(self) -> None:
         """Know nothing of the files any more: they may have changed since they were looked at."""
         self.scans, self.facts, self.duplicates = {}, {}, {}
+        self.pages.data.thumbnails.forget()
 
     def refuse(self) -> bool:
         """Whether something is at work that must not be disturbed; if so, says what."""

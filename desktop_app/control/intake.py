@@ -95,7 +95,8 @@ class IntakeControl(QObject):
                 f"No pictures were found in {names}.", "Choose a folder with one folder per class."
             )
         project = desk.project.add(*filled)
-        if project == desk.project:  # it was there already; files may have come and gone
+        if project == desk.project:  # it was there already; files may have come, gone or changed
+            desk.pages.data.thumbnails.forget()
             desk.rescanned.emit()
         else:
             desk.history.push(project)

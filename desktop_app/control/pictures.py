@@ -114,11 +114,11 @@ class PicturesControl(QObject):
     def _open(self, path: Path) -> None:
         """Show a picture large, with those around it."""
         desk, page = self._desk, self._desk.pages.data
-        shown = page.grid.shown
-        at = next((place for place, picture in enumerate(shown) if picture.path == path), 0)
         base = desk.pages.train.spec().base
         as_model = partial(square, size=backbone(base.backbone).size, resize=base.resize)
-        viewer = PictureViewer(shown, at, page.findings_of, desk.facts.get, as_model, desk.window)
+        viewer = PictureViewer(
+            page.grid.shown, page.grid.row_of(path), page.findings_of, desk.facts.get, as_model, desk.window
+        )
         viewer.moved.connect(page.grid.go_to)
         viewer.leave_out_requested.connect(lambda paths: self._change(Project.leave_out, paths))
         viewer.open()

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from desktop_app.engine.catalog import Catalog, Picture, Problem, merge
@@ -38,6 +39,14 @@ class Arrangement:
     left_out: tuple[Picture, ...] = ()
     excluded: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def shown(self) -> tuple[Picture, ...]:
+        """All pictures in the catalog's order, also those left out, so that these keep their places."""
+        if not self.left_out:
+            return self.catalog.pictures
+        both = (*self.catalog.pictures, *self.left_out)
+        return tuple(sorted(both, key=lambda picture: (picture.label, str(picture.path))))
+
 
 def arrange(
     project: Project,
@@ -65,7 +74,9 @@ def arrange(
     reporter.checkpoint()
     labels = {picture: project.label_of(picture) for picture in scanned.pictures}
     left_out = tuple(
-        replace(picture, label=label) for picture, label in labels.items() if picture.path in project.left_out
+        replace(picture, label=label)
+        for picture, label in labels.items()
+        if picture.path in project.left_out and label not in project.excluded
     )
     excluded = Counter(label for label in labels.values() if label in project.excluded)
     given = any(picture.split == "val" and picture.path not in project.splits for picture in edited.pictures)

@@ -17,11 +17,10 @@ from desktop_app.ui.checks_panel import ChecksPanel
 from desktop_app.ui.class_model import ClassRow
 from desktop_app.ui.class_panel import ClassPanel
 from desktop_app.ui.empty_data import EmptyData
-from desktop_app.ui.filter_strip import FilterStrip
 from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.left_out import LeftOutDialog
+from desktop_app.ui.picture_browser import PictureBrowser
 from desktop_app.ui.picture_filter import PictureFilter
-from desktop_app.ui.picture_grid import PictureGrid
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.side_column import SideColumn
 from desktop_app.ui.split_panel import SplitPanel
@@ -48,10 +47,9 @@ class DataPage(QWidget):
         self.empty.demo_requested.connect(self.demo_requested)
         self.empty.recent_chosen.connect(lambda path: self.folders_chosen.emit([path]))
         self.classes, self.checks, self.split = ClassPanel(), ChecksPanel(), SplitPanel()
-        self.strip = FilterStrip()
+        self._browser = PictureBrowser(self.thumbnails)
+        self.strip, self.grid = self._browser.strip, self._browser.grid
         self.strip.label.hide()  # the classes are beside it
-        self.grid = PictureGrid(self.thumbnails)
-        self._shown = label("", "hint")
 
         empty_page = QWidget()
         around = QVBoxLayout(empty_page)
@@ -67,9 +65,7 @@ class DataPage(QWidget):
         layout.addWidget(self._make_footer())
 
         self.classes.class_chosen.connect(self._choose_class)
-        self.strip.changed.connect(self._filter)
-        self.grid.shown_changed.connect(self._tell_shown)
-        self.grid.selection_changed.connect(lambda _count: self._tell_shown())
+        self.strip.changed.connect(self._follow_filter)
         self.set_ready(False, "")
         self.show_empty([])
 
@@ -149,36 +145,22 @@ class DataPage(QWidget):
 
     def _show_pictures(self, arranged: Arrangement) -> None:
         out = {picture.path for picture in arranged.left_out}
-        self.grid.show_pictures((*arranged.catalog.pictures, *arranged.left_out), self._badges, out)
+        self.grid.show_pictures(arranged.shown, self._badges, out)
 
     def _choose_class(self, name: str | None) -> None:
         wanted = self.strip.wanted
         self.strip.choose(wanted.text, name, wanted.split, self.strip.finding.currentData())
 
-    def _filter(self, wanted: PictureFilter) -> None:
+    def _follow_filter(self, wanted: PictureFilter) -> None:
         if wanted.label is None:
             self.classes.choose(None)
-        self.grid.set_filter(wanted)
-
-    def _tell_shown(self, *_counts: int) -> None:
-        shown, selected = len(self.grid.shown), len(self.grid.selected)
-        words = f"{shown:,} shown"
-        self._shown.setText(f"{selected:,} selected of {words}" if selected else words)
 
     def _make_filled(self) -> QWidget:
-        right = QVBoxLayout()
-        right.setSpacing(GAP - 2)
-        above = QHBoxLayout()
-        above.setSpacing(GAP)
-        above.addWidget(self.strip, 1)
-        above.addWidget(self._shown)
-        right.addLayout(above)
-        right.addWidget(self.grid, 1)
         body = QHBoxLayout()
         body.setContentsMargins(MARGIN, 0, MARGIN, 0)
         body.setSpacing(0)
         body.addWidget(SideColumn([self.classes, self.checks, self.split]))
-        body.addLayout(right, 1)
+        body.addWidget(self._browser, 1)
         filled = QWidget()
         column = QVBoxLayout(filled)
         column.setContentsMargins(0, 0, 0, 0)

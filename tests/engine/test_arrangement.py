@@ -71,6 +71,8 @@ def test_left_out_pictures_and_excluded_classes_can_still_be_shown() -> None:
     found = arranged(project)
     assert found.left_out == (Picture(path, "Formica"),)
     assert found.excluded == {"bees": 20}
+    assert [p.path for p in found.shown] == sorted(p.path for p in PICTURES[:20])
+    assert arranged(project.exclude_class("Formica")).shown == ()
     assert len(found.catalog.pictures) == 19
     assert len(found.catalog.problems) == 21
 

@@ -92,7 +92,7 @@ def test_a_chosen_class_is_shown_alone_until_all_are_wanted(page: DataPage) -> N
     show(page, catalog("ants", "bees"))
     page.classes.choose("bees")
     assert {picture.label for picture in page.grid.shown} == {"bees"}
-    assert "3 shown" in words(page)
+    assert "3 of 6 pictures" in words(page)
     page.strip.clear()
     assert page.classes.chosen is None
     assert len(page.grid.shown) == 6
