@@ -64,27 +64,27 @@ def propose(path: Path, reporter: Reporter | None = None) -> Proposal:
         EngineError: `path` is missing, may not be read, or is neither a folder nor a table.
     """
     whole = named(path)
-    is_table = whole.suffix.lower() in SUFFIXES and whole.is_file()
-    root = whole.parent if is_table else whole
+    dropped_table = _is_table(whole) and whole.is_file()
+    root = whole.parent if dropped_table else whole
     walk = Walk(reporter or Reporter())
     with explained(root):
         require_folder(root)
         here = walk.look(root)
-        found = (p for p in assigned(root, None, walk) if p.path.suffix.lower() not in SUFFIXES)
-        counts = Counter(picture.label for picture in found if picture.label)
         parted = bool(split_folders(root, walk))
-        everything = walk.once(root)
-    files = [file for file in everything if file.suffix.lower() not in SUFFIXES]
-    tables = [whole] if is_table else [file for file in here.files if file.suffix.lower() in SUFFIXES]
-    read = list(_tables(root, tables[:_MOST_TABLES], everything, strict=is_table))
+        holders = [sub for sub in here.folders if walk.below(sub)]
+        counts = Counter(p.label for p in assigned(root, None, walk) if p.label and not _is_table(p.path))
+        called_splits = bool(holders) and not parted and all(split_named(sub.name) for sub in holders)
+        by_classes = not dropped_table and (parted or (len(counts) > 1 and not called_splits))
+        tables = [whole] if dropped_table else [file for file in here.files if _is_table(file)]
+        everything = [] if by_classes and not tables else walk.once(root)
+    read = list(_tables(root, tables[:_MOST_TABLES], everything, strict=dropped_table))
     by_table = tuple(_table_choice(*pair) for pair in read)
     preview = (read[0][1].columns, read[0][1].preview) if read else ((), ())
-    holders = [sub for sub in here.folders if walk.below(sub)]
-    called_splits = bool(holders) and not parted and all(split_named(sub.name) for sub in holders)
     by_folder = Choice(Source("folders", root), "Each folder is a class", counts)
-    if not is_table and (parted or (len(counts) > 1 and not called_splits)):
+    if by_classes:
         sentence = f"“{root.name}” holds {_listed(counts, 'class folders')}."
         return Proposal(sentence, (by_folder, *by_table), True, *preview)
+    files = [file for file in everything if not _is_table(file)]
     if not files:
         return Proposal(f"There are no pictures in “{root.name}”.", (by_folder,), True)
     have = f"{_counted(len(files), 'file')} in “{root.name}”."
@@ -110,6 +110,10 @@ def propose(path: Path, reporter: Reporter | None = None) -> Proposal:
     # Nothing but one class folder: it says what its pictures show.
     sure = bool(holders) and not (by_table or by_name or called_splits)
     return Proposal(sentence, (*by_table, *by_name, one, none), sure, *preview)
+
+
+def _is_table(path: Path) -> bool:
+    return path.suffix.lower() in SUFFIXES
 
 
 def _tables(

@@ -34,7 +34,7 @@ class Walk:
     def __init__(self, reporter: Reporter) -> None:
         self.reporter = reporter
         self._listed: dict[Path, Listing] = {}
-        self._links: set[Path] = set()
+        self._links: set[str] = set()  # to files and to folders
         self._real: dict[str, str] = {}
         self._count = 0
         self.others: list[Path] = []
@@ -63,21 +63,26 @@ class Walk:
 
     def once(self, folder: Path) -> list[Path]:
         """All regular files under `folder`, each once however it is reached, by its most direct path."""
+        found = self.below(folder)
+        if not self._links:
+            return found
         unique: dict[str, Path] = {}
-        for file in self.below(folder):
-            other = unique.setdefault(self.real(file), file)
+        for file in found:
+            real = self.real(file)
+            other = unique.setdefault(real, file)
             if len(file.parts) < len(other.parts):
-                unique[self.real(file)] = file
+                unique[real] = file
         return list(unique.values())
 
     def real(self, file: Path) -> str:
         """Where a listed file really lies: the same for all ways to it."""
-        if file in self._links:
-            return os.path.realpath(file)
-        folder, name = os.path.split(file)
+        path = str(file)
+        if path in self._links:
+            return os.path.realpath(path)
+        folder, sign, name = path.rpartition(os.sep)
         if folder not in self._real:
-            self._real[folder] = os.path.realpath(folder)
-        return os.path.join(self._real[folder], name)  # noqa: PTH118  a hundred thousand times
+            self._real[folder] = os.path.realpath(folder + sign)
+        return f"{self._real[folder]}{os.sep}{name}"
 
     def _read(self, folder: Path) -> Listing:
         listing = Listing()
@@ -89,13 +94,13 @@ class Walk:
                     continue
                 path = folder / entry.name
                 kind = _kind(entry)
+                if entry.is_symlink():
+                    self._links.add(str(path))
                 if kind == "folder":
                     listing.folders.append(path)
                 elif kind == "file":
                     listing.files.append(path)
                     self._count += 1
-                    if entry.is_symlink():
-                        self._links.add(path)
                 else:
                     self.others.append(path)
         return listing
