@@ -4,9 +4,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from desktop_app.engine import training
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import tf
+from desktop_app.engine.linear import STRENGTHS
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
 from desktop_app.engine.training import Examples, guess, train_head, write_events
@@ -121,3 +123,20 @@ def test_a_logistic_head_can_be_cancelled_and_ended_early() -> None:
     control.cancel.set()
     with pytest.raises(Cancelled):
         train_head(HeadSpec(()), TRAINING, examples(0), examples(1), 2, Reporter(control=control))
+
+
+def test_with_many_pictures_a_sample_chooses_the_l2_weight_and_all_train_the_head(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    train, val = examples(0, 600), examples(1, 200)
+    whole = train_head(HeadSpec(()), TRAINING, train, val, 2, Reporter())
+    monkeypatch.setattr(training, "SWEEP_ROWS", 150)
+    sampled = train_head(HeadSpec(()), TRAINING, train, val, 2, Reporter())
+    assert sampled.best_epoch == len(sampled.history)
+    assert any(sampled.l2 == pytest.approx(1 / (2 * 600 * strength)) for strength in STRENGTHS)
+    by_hand = train_head(HeadSpec((), l2=sampled.l2), TRAINING, train, val, 2, Reporter())
+    for ours, peer in zip(sampled.head.get_weights(), by_hand.head.get_weights(), strict=True):
+        assert np.allclose(ours, peer, atol=1e-3)
+    assert sampled.history[-1].val_loss == pytest.approx(by_hand.history[0].val_loss, rel=1e-4)
+    best = min(row.val_loss or np.inf for row in whole.history)
+    assert sampled.history[-1].val_loss == pytest.approx(best, rel=0.05)
