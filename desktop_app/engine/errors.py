@@ -25,3 +25,7 @@ class WeightsUnavailableError(EngineError):
 
 class Cancelled(Exception):  # noqa: N818  it is an outcome, not an error
     """Raised inside a run that its user has cancelled."""
+
+
+class FinishedEarly(Exception):  # noqa: N818
+    """Raised inside a stage without epochs when the user wants what has been learned so far."""

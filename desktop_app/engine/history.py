@@ -4,6 +4,9 @@ import csv
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import Literal
+
+Stage = Literal["head", "tuning"]
 
 
 @dataclass(frozen=True)
@@ -11,7 +14,8 @@ class EpochRow:
     """What one epoch gave.
 
     Losses are mean cross-entropies in nats, accuracies are shares in [0, 1]; the validation figures are
-    None where a run has no validation pictures. Epochs count from 1.
+    None where a run has no validation pictures. Epochs count from 1, on from those of the head where the base
+    is tuned after it.
     """
 
     epoch: int
@@ -19,6 +23,7 @@ class EpochRow:
     accuracy: float
     val_loss: float | None = None
     val_accuracy: float | None = None
+    stage: Stage = "head"
 
 
 def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:
@@ -30,9 +35,13 @@ def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:
 
 
 def read_csv(path: Path) -> tuple[EpochRow, ...]:
-    """The inverse of `write_csv`."""
+    """The inverse of `write_csv`; in older files, all epochs are the head's."""
     with path.open(newline="", encoding="utf-8") as file:
         return tuple(
-            EpochRow(int(row.pop("epoch")), **{name: float(text) for name, text in row.items() if text})
+            EpochRow(
+                int(row.pop("epoch")),
+                stage="tuning" if row.pop("stage", "") == "tuning" else "head",
+                **{name: float(text) for name, text in row.items() if text},
+            )
             for row in csv.DictReader(file)
         )

@@ -6,7 +6,7 @@ import json
 import platform
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import desktop_app
+from desktop_app.engine.activation_store import LIMIT as ACTIVATIONS
+from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.backbones import Backbone, backbone
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.exported import Exported
@@ -47,7 +49,7 @@ class Places:
 def train(
     catalog: Catalog, spec: ExperimentSpec, places: Places, reporter: Reporter, scan_seconds: float = 0.0
 ) -> Run:
-    """Train a head on `catalog` and write a run folder.
+    """Train a head on `catalog`, tune the base where that is asked for, and write a run folder.
 
     Args:
         catalog: what to learn from; pictures without a class take no part.
@@ -66,8 +68,10 @@ def train(
     with appearing(places.out) as draft:
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
-        from desktop_app.engine import assembly, features, fidelity, frozen, training
+        from desktop_app.engine import assembly, features, fidelity, frozen, learning, training
 
+        learning.require_tunable(spec)
+        computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
         load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
         reporter.report(0.1, f"Building {spec.base.backbone}")
         base = frozen.build(spec.base, spec.training.seed, load)
@@ -77,12 +81,15 @@ def train(
             base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
             # Features need no more digits than the base has, unless all of them were asked for.
             kept = np.float32 if spec.base.precision == "float32" else np.float16
-            found = features.extract(files, base, cache, reporter.part(0.12, 0.8), kept, spec.base.resize)
+            stage = reporter.part(0.12, computed)
+            found = features.extract(files, base, cache, stage, kept, spec.base.resize)
+            room = cache.limit - cache.size if cache else ACTIVATIONS
         finally:
             if cache:
                 cache.close()
         usable, rows = _readable(catalog, found)
         usable = divide(usable, spec.training.split, dict(zip(files, found.digests, strict=True)))
+        digests = [found.digests[row] for row in rows]
         watch.lap("features")
 
         names = usable.class_names
@@ -90,30 +97,21 @@ def train(
         splits = np.array([p.split for p in usable.pictures])
         matrix = found.matrix[rows] if found.unreadable else found.matrix  # no copy: it may be large
 
-        def examples(split: str) -> training.Examples:
-            return training.Examples(matrix[splits == split], labels[splits == split])
-
-        trained = training.train_head(
-            spec.head,
-            spec.training,
-            examples("train"),
-            examples("val"),
-            len(names),
-            reporter.part(0.8, 0.95),
-        )
-        guesses = training.guess(trained.head, matrix)
-        watch.lap("head")
+        pictures = learning.Pictures([p.path for p in usable.pictures], digests, matrix, labels, splits)
+        store = ActivationStore((places.cache or draft.parent) / "activations", room)
+        stage = reporter.part(computed, 0.95)
+        learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap)
 
         reporter.report(0.95, "Writing the run")
         reports = {
-            split: judge(f"{words} pictures", labels[splits == split], guesses[splits == split], names)
+            split: judge(f"{words} pictures", labels[part], learned.guesses[part], names)
             for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
-            if (splits == split).any()
+            if (part := splits == split).any()
         }
-        assembly.assemble(base.model, trained.head).save(draft / "model.keras")
-        write_csv(draft / "history.csv", trained.history)
-        training.write_events(draft / "events", trained.history)
-        _write_pictures(draft / "pictures.csv", usable, [found.digests[row] for row in rows])
+        assembly.assemble(base.model, learned.head).save(draft / "model.keras")
+        write_csv(draft / "history.csv", learned.history)
+        training.write_events(draft / "events", learned.history)
+        _write_pictures(draft / "pictures.csv", usable, digests)
         _write_json(
             draft / "experiment.json",
             {
@@ -125,9 +123,10 @@ def train(
                 "base_key": base.key,
                 "fidelity": chosen,
                 "features_not_stored": cache.trouble if cache else "",
-                "best_epoch": trained.best_epoch,
-                "l2": trained.l2,
-                "data_fingerprint": _fingerprint(usable, [found.digests[row] for row in rows]),
+                "best_epoch": learned.best_epoch,
+                "l2": learned.l2,
+                "tuning": asdict(learned.tuning) if learned.tuning else None,
+                "data_fingerprint": _fingerprint(usable, digests),
                 "unlabelled": unlabelled,
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
                 "versions": _versions(),
@@ -141,12 +140,14 @@ def train(
             "skipped": len(usable.problems),
             "train_accuracy": reports["train"].accuracy,
             "val_accuracy": reports["val"].accuracy,
-            "epochs": len(trained.history),
+            "epochs": len(learned.history),
             "seconds": watch.seconds(),
             "features_cached": found.cached,
             "precision": base.precision,
             "weights": origin,
         }
+        if learned.tuning:
+            summary["head_val_accuracy"] = learned.tuning.head_val_accuracy
         _write_json(
             draft / "report.json",
             {"summary": summary, "report": (reports.get("test") or reports["val"]).to_json()},

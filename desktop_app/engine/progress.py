@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
 from threading import Event
 
-from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.errors import Cancelled, FinishedEarly
 from desktop_app.engine.history import EpochRow
 
 
@@ -42,11 +43,14 @@ class Reporter:
         self._on_epoch = on_epoch
         self._control = control or Control()
         self._start, self._end = 0.0, 1.0
+        self._hasty = False
 
     def checkpoint(self) -> None:
         """Raise `Cancelled` if the user has asked for it."""
         if self._control.cancel.is_set():
             raise Cancelled
+        if self._hasty and self.finish_early:
+            raise FinishedEarly
 
     def report(self, fraction: float, text: str) -> None:
         """Say that `fraction` (0 to 1) of this part is done, and what is being done."""
@@ -68,9 +72,21 @@ class Reporter:
 
     def part(self, start: float, end: float) -> "Reporter":
         """A reporter for a stage that owns the bar from `start` to `end` (fractions of this one)."""
-        stage = Reporter(self._on_progress, self._on_epoch, self._control)
+        stage = copy(self)
         width = self._end - self._start
         stage._start, stage._end = self._start + width * start, self._start + width * end
+        return stage
+
+    def hasty(self) -> "Reporter":
+        """The same for a stage without epochs: the wish to finish early ends it by `FinishedEarly`."""
+        stage = copy(self)
+        stage._hasty = True
+        return stage
+
+    def relabelling(self, change: Callable[[EpochRow], EpochRow]) -> "Reporter":
+        """The same, which hands out every epoch's row as `change` makes it."""
+        stage = copy(self)
+        stage._on_epoch = lambda row: self.publish(change(row))
         return stage
 
 

@@ -15,6 +15,24 @@ FORMAT = 1
 
 
 @dataclass(frozen=True)
+class Tuning:
+    """What fine-tuning gave.
+
+    Attributes:
+        best_epoch: as in `Run`; 0 where no epoch had a lower validation loss than the head alone, which was
+            kept then.
+        head_val_loss: of the head alone, on the untouched base in float32.
+        head_val_accuracy: its accuracy there.
+        activations_stored: whether what crosses the freeze boundary found room on the disk.
+    """
+
+    best_epoch: int
+    head_val_loss: float
+    head_val_accuracy: float
+    activations_stored: bool
+
+
+@dataclass(frozen=True)
 class Run:
     """A finished run, as its folder tells it.
 
@@ -22,11 +40,12 @@ class Run:
         folder: holds experiment.json, history.csv, report.json, model.keras and TensorBoard's event files.
         spec: every choice made.
         class_names: in the order of the model's probabilities.
-        best_epoch: the one whose weights the head has.
+        best_epoch: the one whose weights the model has.
         weights_origin: where the base's weights came from, in words; "untrained base" where it had none.
         summary: the JSON object that `graftwork train` prints.
         history: one row an epoch.
         report: on the test pictures where there are some, else on the validation pictures.
+        tuning: None where the base has stayed as it was.
     """
 
     folder: Path
@@ -37,6 +56,7 @@ class Run:
     summary: dict[str, Any]
     history: tuple[EpochRow, ...]
     report: Report
+    tuning: Tuning | None = None
 
     @property
     def model_file(self) -> Path:
@@ -86,6 +106,7 @@ def open_run(folder: Path) -> Run:
             summary=dict(report["summary"]),
             history=read_csv(folder / "history.csv"),
             report=Report.from_json(report["report"]),
+            tuning=_tuning(experiment.get("tuning")),
         )
         found = run.model_file.is_file()
     except EngineError as error:
@@ -101,6 +122,13 @@ def _names(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise TypeError(f"its class names are {value!r}")
     return tuple(value)
+
+
+def _tuning(value: Any) -> Tuning | None:
+    if value is None:
+        return None
+    epoch, loss, accuracy = (value[name] for name in ("best_epoch", "head_val_loss", "head_val_accuracy"))
+    return Tuning(int(epoch), float(loss), float(accuracy), bool(value["activations_stored"]))
 
 
 def _damaged(folder: Path, why: str) -> EngineError:

@@ -5,9 +5,11 @@ from math import isfinite
 from typing import Any, Literal, get_args
 
 from desktop_app.engine.backbones import backbone
+from desktop_app.engine.block_table import require_blocks
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.split import SplitSpec
+from desktop_app.engine.tuning_spec import TuningSpec
 
 Pooling = Literal["avg", "max", "flatten"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
@@ -69,17 +71,21 @@ class TrainingSpec:
 
 @dataclass(frozen=True)
 class ExperimentSpec:
-    """All choices of one run."""
+    """All choices of one run; without `tuning`, the base stays frozen."""
 
     base: BaseSpec = field(default_factory=BaseSpec)
     head: HeadSpec = field(default_factory=HeadSpec)
     training: TrainingSpec = field(default_factory=TrainingSpec)
+    tuning: TuningSpec | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, each with a sentence that names the value."""
-        for record in (self.base, self.head, self.training):
-            _require_kinds(record)
-        backbone(self.base.backbone)
+        for record in (self.base, self.head, self.training, self.tuning):
+            if record:
+                _require_kinds(record)
+        row = backbone(self.base.backbone)
+        if self.tuning:
+            require_blocks(row.name, self.tuning.blocks)
         training, head = self.training, self.head
         rules = (
             (
@@ -142,12 +148,18 @@ class ExperimentSpec:
         try:
             head = dict(data["head"])
             head["units"] = tuple(head["units"])
-            return cls(BaseSpec(**data["base"]), HeadSpec(**head), TrainingSpec(**data["training"]))
+            tuning = data.get("tuning")  # older records have none
+            return cls(
+                BaseSpec(**data["base"]),
+                HeadSpec(**head),
+                TrainingSpec(**data["training"]),
+                None if tuning is None else TuningSpec(**tuning),
+            )
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError(f"The experiment's settings are damaged: {error}.") from error
 
 
-def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec) -> None:
+def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec | TuningSpec) -> None:
     """Refuse a value that is of another kind than its field's default; a whole number may be a float."""
     for choice in fields(record):
         value, default = getattr(record, choice.name), choice.default

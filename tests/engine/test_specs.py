@@ -1,17 +1,20 @@
 """The choices of an experiment: what cannot work is refused with a sentence."""
 
 import json
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.tuning_spec import TuningSpec
 
 SPEC = ExperimentSpec(
     BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16", "pad"),
     HeadSpec((64, 32), 0.5, 1e-4),
     TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_"),
+    TuningSpec(2, 3, 8, 1e-5, 2.0, "constant", 7),
 )
 
 
@@ -21,6 +24,7 @@ def test_through_json_and_back(spec: ExperimentSpec) -> None:
 
 
 NAN, INFINITY = float("nan"), float("inf")
+TUNED = list(asdict(TuningSpec()))
 REFUSED: list[tuple[str, str, list[Any], str]] = [
     ("base", "backbone", ["ResNet51", ""], "no backbone called"),
     ("base", "pooling", ["mean", ""], "pooling is “"),
@@ -36,11 +40,17 @@ REFUSED: list[tuple[str, str, list[Any], str]] = [
     ("training", "seed", [-1, 2**32], "the seed is"),
     ("training", "test_share", [-0.1, 0.8, 1.0, NAN], "the test share is"),
     ("training", "group_by", ["(a", "*"], "is not a regular expression"),
+    ("tuning", "blocks", [0, 18], "blocks"),
 ]
 
 
 def with_choice(record: str, name: str, value: Any) -> ExperimentSpec:
-    kinds: dict[str, Any] = {"base": BaseSpec, "head": HeadSpec, "training": TrainingSpec}
+    kinds: dict[str, Any] = {
+        "base": BaseSpec,
+        "head": HeadSpec,
+        "training": TrainingSpec,
+        "tuning": TuningSpec,
+    }
     return ExperimentSpec(**{record: kinds[record](**{name: value})})
 
 
@@ -68,6 +78,7 @@ def test_what_cannot_work_is_refused_in_words(record: str, name: str, value: Any
         ("training", "test_share", 0.79),
         ("training", "group_by", "folder"),
         ("base", "backbone", "vgg16"),
+        ("tuning", "blocks", 17),
     ],
 )
 def test_the_edges_are_allowed(record: str, name: str, value: Any) -> None:
@@ -128,3 +139,17 @@ def test_a_record_from_before_the_choice_of_resizing_still_opens() -> None:
     data = SPEC.to_json()
     del data["base"]["resize"]
     assert ExperimentSpec.from_json(data).base.resize == "stretch"
+
+
+def test_a_record_from_before_fine_tuning_still_opens() -> None:
+    data = SPEC.to_json()
+    del data["tuning"]
+    assert ExperimentSpec.from_json(data) == replace(SPEC, tuning=None)
+
+
+@pytest.mark.parametrize(
+    "value", [[1], "text", 7, {"blocks": 6}, {"colour": 1}, *({name: "3"} for name in TUNED)]
+)
+def test_damaged_choices_of_fine_tuning_are_refused(value: Any) -> None:
+    with pytest.raises(EngineError):
+        ExperimentSpec.from_json({**SPEC.to_json(), "tuning": value})

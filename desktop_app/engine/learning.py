@@ -1,0 +1,158 @@
+"""What learns in a training: the head and then, where that is asked for, the last blocks of the base."""
+
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.engine.activation_store import ActivationStore
+from desktop_app.engine.activations import activations
+from desktop_app.engine.boundary import cut
+from desktop_app.engine.errors import EngineError, FinishedEarly
+from desktop_app.engine.frozen import FrozenBase
+from desktop_app.engine.history import EpochRow
+from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Tuning
+from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.training import Examples, Trained, guess, train_head
+from desktop_app.engine.tuning import Rows, logits, tune
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is learned from and judged on, a row a picture.
+
+    Attributes:
+        files: all of them readable.
+        digests: SHA-256 of each file's content, in hex.
+        features: what the frozen base makes of them, (n, width).
+        labels: int (n,).
+        splits: “train”, “val” or “test”, (n,).
+    """
+
+    files: Sequence[Path]
+    digests: Sequence[str]
+    features: NDArray[Any]
+    labels: NDArray[np.int64]
+    splits: NDArray[np.str_]
+
+    def examples(self, split: str) -> Examples:
+        """Features and labels of one split."""
+        chosen = self.splits == split
+        return Examples(self.features[chosen], self.labels[chosen])
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What learning gave; with `tuning`, the base's model has learned, too.
+
+    Attributes:
+        head: from features to logits.
+        history: one row an epoch.
+        best_epoch: the one whose weights were kept.
+        l2: the head's L2 weight.
+        guesses: the class that each picture gets, (n,).
+        tuning: None where the base has stayed as it was.
+    """
+
+    head: Any
+    history: tuple[EpochRow, ...]
+    best_epoch: int
+    l2: float
+    guesses: NDArray[np.int64]
+    tuning: Tuning | None = None
+
+
+def require_tunable(spec: ExperimentSpec) -> None:
+    """Say at once what fine-tuning cannot do."""
+    if spec.tuning and spec.base.resize != "stretch":
+        raise EngineError(
+            "The base cannot be tuned on pictures that are cropped or padded to a square.",
+            "Stretch them, or train the head alone.",
+        )
+
+
+def learn(
+    spec: ExperimentSpec,
+    base: FrozenBase,
+    pictures: Pictures,
+    classes: int,
+    store: ActivationStore,
+    reporter: Reporter,
+    lap: Callable[[str], None],
+) -> Learned:
+    """Train a head on the features of `base`, and tune the base where `spec` says so.
+
+    Args:
+        spec: every choice.
+        base: in whatever form gave the features.
+        pictures: those of the split “train” are learned from, those of “val” choose what is kept.
+        classes: how many there are.
+        store: keeps what crosses the freeze boundary.
+        reporter: hears of all stages, and of every epoch.
+        lap: is told when a stage has ended, by its name.
+    """
+    stage = reporter.part(0, 0.1) if spec.tuning else reporter
+    train, val = pictures.examples("train"), pictures.examples("val")
+    trained = train_head(spec.head, spec.training, train, val, classes, stage)
+    lap("head")
+    tuned = _tune(spec, base, trained, pictures, store, reporter.part(0.1, 1))
+    if tuned:
+        lap("tuning")
+        return tuned
+    guesses = guess(trained.head, pictures.features)
+    return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, guesses)
+
+
+def _tune(
+    spec: ExperimentSpec,
+    base: FrozenBase,
+    trained: Trained,
+    pictures: Pictures,
+    store: ActivationStore,
+    reporter: Reporter,
+) -> Learned | None:
+    """Tune the last blocks of the base together with the trained head.
+
+    All of it goes by the untouched float32 network, which is what a run saves. A faster form gave the head
+    its features; here its errors, small as they are, would be learned.
+
+    Returns:
+        None where nobody asked for it, or the user wanted to finish before its first epoch had begun.
+    """
+    if not spec.tuning:
+        return None
+    divided = cut(base.plain(), spec.tuning.blocks)
+    try:
+        preparing = reporter.part(0, 0.3).hasty()
+        preparing.checkpoint()
+        kept = activations(pictures.files, pictures.digests, divided, store, preparing)
+    except FinishedEarly:
+        return None
+    with closing(kept):
+
+        def rows(split: str) -> Rows:
+            chosen = np.flatnonzero(pictures.splits == split)
+            return Rows(kept, chosen, pictures.labels[chosen])
+
+        def follow(row: EpochRow) -> EpochRow:
+            return replace(row, epoch=len(trained.history) + row.epoch, stage="tuning")
+
+        learning = reporter.part(0.3, 0.95).relabelling(follow)
+        tuned = tune(divided, trained.head, spec.tuning, rows("train"), rows("val"), learning)
+        reporter.report(0.95, "Fine-tuning: judging all pictures")
+        everything = Rows(kept, np.arange(len(pictures.files)), pictures.labels)
+        said = logits(divided, trained.head, everything, reporter)
+    best = len(trained.history) + tuned.best_epoch if tuned.best_epoch else 0
+    return Learned(
+        trained.head,
+        (*trained.history, *map(follow, tuned.history)),
+        best or trained.best_epoch,
+        trained.l2,
+        said.argmax(axis=1),
+        Tuning(best, *tuned.before, kept.stored),
+    )
