@@ -20,6 +20,7 @@ from desktop_app.engine.blocks import blocks
 from desktop_app.engine.boundary import Cut, cut
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.features import Features, extract
+from desktop_app.engine.fidelity import MOST_ERROR
 from desktop_app.engine.frozen import Form
 from desktop_app.engine.head import build_head
 from desktop_app.engine.keras_bridge import tf
@@ -52,12 +53,12 @@ def test_both_parts_together_are_the_base(name: str) -> None:
         assert np.array_equal(upper(divided, divided.lower.run(pictures)), whole)
         folded = replace(divided.lower, form=Form("float32", folded=True))
         assert np.allclose(
-            upper(divided, folded.run(pictures)), whole, rtol=0, atol=1e-5 * np.abs(whole).max()
+            upper(divided, folded.run(pictures)), whole, rtol=0, atol=MOST_ERROR * np.abs(whole).max()
         )
     all_of_it = cut(base, every)
     assert all_of_it.shape == base.model.input_shape[1:]  # nothing but preprocessing is left below
     assert np.allclose(
-        upper(all_of_it, all_of_it.lower.run(pictures)), whole, rtol=0, atol=1e-5 * whole.max()
+        upper(all_of_it, all_of_it.lower.run(pictures)), whole, rtol=0, atol=MOST_ERROR * whole.max()
     )
 
 
