@@ -1,17 +1,27 @@
 """The probe is scikit-learn's logistic regression on the same folds, and no picture is asked of its own."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sklearn.datasets import make_classification
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.metrics import wilson_interval
 from desktop_app.engine.probe import probe
 from desktop_app.engine.progress import Control, Reporter
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Matrices this small are slower by two threads, many times where the machine is busy."""
+    with threadpool_limits(1):
+        yield
 
 
 def data(width: int, classes: int, seed: int = 1) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
