@@ -78,7 +78,7 @@ def square(data: bytes, size: int, quick: bool = False, resize: Resize = "stretc
         UnreadableError: as `rgb`.
     """
     image, profile = _decoded(data, 2 * size if quick else None)
-    if quick and image.mode == "RGB":
+    if quick and image.mode == "RGB" and not is_srgb(image, profile):
         small = Image.fromarray(fit(image, size, resize))
         return np.asarray(to_srgb(small, profile))
     return fit(to_srgb(image, profile), size, resize)
