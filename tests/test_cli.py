@@ -87,24 +87,33 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     )
     run = tmp_path / "runs" / "first"
 
-    answer = shell("train", pictures, *options(run, "--seed", "3"))
+    tune = ("--tune-blocks", "1", "--tune-epochs", "1", "--tune-lr", "1e-3")
+    answer = shell("train", pictures, *options(run, "--seed", "3", *tune))
     summary = answer.json
-    assert set(summary) == KEYS
-    assert set(summary["seconds"]) == {"scan", "features", "head", "total"}
+    assert set(summary) == KEYS | {"head_val_accuracy"}
+    assert set(summary["seconds"]) == {"scan", "features", "head", "tuning", "total"}
     assert len(answer.out.splitlines()) == 1
     assert (summary["run"], summary["backbone"], summary["classes"]) == (str(run), "VGG16", ["blue", "red"])
-    assert (summary["images"], summary["skipped"], summary["epochs"]) == (13, 1, 2)
+    assert (summary["images"], summary["skipped"], summary["epochs"]) == (13, 1, 3)
     assert summary["features_cached"] == 0
     assert summary["precision"] in {"float32", "bfloat16", "float16"}  # the machine's best
     assert summary["weights"] == "untrained base"
     assert 0 <= summary["val_accuracy"] <= 1
+    assert 0 <= summary["head_val_accuracy"] <= 1
     assert "epoch 2: loss" in answer.err
+    assert "epoch 3, tuning: loss" in answer.err
     made = {"experiment.json", "history.csv", "model.keras", "report.json", "pictures.csv", "events"}
     assert {file.name for file in run.iterdir()} == made
-    assert len((run / "history.csv").read_text("utf-8").splitlines()) == 3
+    assert [line.split(",")[-1] for line in (run / "history.csv").read_text("utf-8").splitlines()] == [
+        "stage", "head", "head", "tuning",
+    ]  # fmt: skip
+    tuning = json.loads((run / "experiment.json").read_text("utf-8"))["spec"]["tuning"]
+    assert (tuning["blocks"], tuning["epochs"], tuning["learning_rate"], tuning["seed"]) == (1, 1, 1e-3, 3)
 
     second = shell("train", pictures, *options(tmp_path / "second", "--seed", "3", "--dropout", "0.5"))
     assert second.json["features_cached"] == second.json["images"] == 13
+    assert set(second.json) == KEYS
+    assert set(second.json["seconds"]) == {"scan", "features", "head", "total"}
 
     val = shell("train", pictures, *options(tmp_path / "third", "--val", more, "--no-cache"))
     assert (val.json["images"], val.json["features_cached"]) == (19, 0)
@@ -258,6 +267,9 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--test", "0.9"], "test share is 0.9. It must be"),
         (["train", "x", "--out", "y", "--group-by", "(a"], "“(a” is not a regular expression"),
         (["train", "x", "--out", "y", "--seed", "-1"], "seed is -1. It must be"),
+        (["train", "x", "--out", "y", "--tune-blocks", "18"], "ResNet50 has 17 blocks: 18 cannot be tuned"),
+        (["train", "x", "--out", "y", "--tune-blocks", "-1"], "-1 blocks are to learn. It must be"),
+        (["train", "x", "--out", "y", "--tune-blocks", "1", "--tune-lr", "2"], "rate is 2.0. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),
         (["train", "x", "--out", "y", "--resize", "squash"], "resizing is “squash”. It must be"),
         (["export", "run", "--out", "y", "--format", "pickle"], "invalid choice: 'pickle'"),

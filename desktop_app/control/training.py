@@ -13,6 +13,7 @@ from desktop_app.engine.pipeline import Places
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
+from desktop_app.ui.wording import percent
 
 
 class TrainingControl(QObject):
@@ -48,7 +49,7 @@ class TrainingControl(QObject):
         spec = replace(spec, training=training)
         desk.settings.spec = spec
         desk.window.message_bar.clear()
-        page.begin_run(spec.training.epochs)
+        page.begin_run(spec.training.epochs + (spec.tuning.epochs if spec.tuning else 0))
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
         job = desk.working.start("Training", tasks.train(desk.catalog, spec, places))
@@ -104,8 +105,7 @@ class TrainingControl(QObject):
         desk.on_failure(job)
 
     def _succeed(self, run: Run) -> None:
-        words = f"Done. Epoch {run.best_epoch} was kept: it has the lowest validation loss."
-        self._desk.pages.train.end_run("succeeded", words)
+        self._desk.pages.train.end_run("succeeded", _outcome(run))
         self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)
 
@@ -119,3 +119,15 @@ class TrainingControl(QObject):
             )
         else:
             self._desk.show_error(error)
+
+
+def _outcome(run: Run) -> str:
+    """How a run ended, in a sentence or two."""
+    kept = f"Done. Epoch {run.best_epoch} was kept"
+    if run.tuning is None:
+        early = ". Fine-tuning had not begun" if run.spec.tuning else ""
+        return f"{kept}: it has the lowest validation loss{early}."
+    before, after = percent(run.tuning.head_val_accuracy), percent(run.summary["val_accuracy"])
+    if run.tuning.best_epoch:
+        return f"{kept}. Validation accuracy: {after}, with the head alone {before}."
+    return f"Done. Fine-tuning did not lower the validation loss: the head alone was kept, {after}."

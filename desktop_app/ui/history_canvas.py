@@ -59,6 +59,18 @@ class HistoryCanvas(FigureCanvasQTAgg):
             axes.set_axisbelow(True)
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
             axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
+        self._starts = [axes.axvline(0, linewidth=1, zorder=-1, visible=False) for axes in self._axes]
+        # Loss falls, so this corner stays free; one label serves both lines.
+        self._start = loss.annotate(
+            "fine-tuning",
+            (0, 1),
+            (0, 0),
+            xycoords=loss.get_xaxis_transform(),
+            textcoords="offset points",
+            va="top",
+            fontsize=_FONT,
+            visible=False,
+        )
         accuracy.yaxis.set_major_formatter(lambda value, _place: f"{100 * value:g} %")
         accuracy.format_coord = lambda x, y: f"epoch {x:.0f}, {100 * y:.1f} %"
         loss.format_coord = lambda x, y: f"epoch {x:.0f}, loss {y:.3f}"
@@ -72,6 +84,7 @@ class HistoryCanvas(FigureCanvasQTAgg):
     def show_rows(self, rows: Sequence[EpochRow], planned: int) -> None:
         """Draw `rows` on an axis that reaches to at least `planned` epochs."""
         self._rows, self._planned = rows, planned
+        self._mark_tuning(next((row.epoch for row in rows if row.stage == "tuning"), 0))
         epochs = [row.epoch for row in rows]
         series: tuple[list[float], ...] = (
             [row.accuracy for row in rows],
@@ -190,6 +203,19 @@ class HistoryCanvas(FigureCanvasQTAgg):
         for index, line in enumerate(self._lines):
             self._axes[index // 2].draw_artist(line)
 
+    def _mark_tuning(self, epoch: int) -> None:
+        """Draw where fine-tuning begins; 0 for nowhere."""
+        place = epoch - 0.5 if epoch else 0.0
+        if place == self._starts[0].get_xdata()[0]:  # type: ignore[index]
+            return
+        late = epoch > max(self._planned, len(self._rows)) / 2  # then there is more room to the left
+        for line in self._starts:
+            line.set(xdata=[place, place], visible=bool(epoch))
+        self._start.set(visible=bool(epoch), ha="right" if late else "left")
+        self._start.xy = (place, 1)
+        self._start.set_position((-4 if late else 4, -2))
+        self._background = None
+
     def _fit(self, rows: Sequence[EpochRow], planned: int) -> bool:
         """Choose round limits that hold the data; whether they are new."""
         accuracies = [v for row in rows for v in (row.accuracy, row.val_accuracy) if v is not None]
@@ -219,6 +245,11 @@ class HistoryCanvas(FigureCanvasQTAgg):
                 markersize=4,
                 label="validation" if validation else "training",
             )
+        for line in self._starts:
+            line.set_color(c.faded)
+        self._start.set_color(c.muted)
+        # It hides the grid behind it.
+        self._start.set_bbox({"boxstyle": "square,pad=0.1", "linewidth": 0, "facecolor": c.card})
         for axes in self._axes:
             axes.set_facecolor(c.card)
             axes.title.set_color(c.text)
@@ -228,7 +259,8 @@ class HistoryCanvas(FigureCanvasQTAgg):
             axes.spines["bottom"].set_color(c.border)
             axes.grid(axis="y", color=c.border)
         # Accuracy rises, so this corner stays free; one legend serves both.
-        legend = self._axes[0].legend(loc="lower right", frameon=False, fontsize=_FONT, labelcolor=c.muted)
+        legend = self._axes[0].legend(loc="lower right", fontsize=_FONT, labelcolor=c.muted)
+        legend.get_frame().set(facecolor=c.card, edgecolor="none", alpha=1)
         legend.set_zorder(0)
 
 

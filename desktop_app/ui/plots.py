@@ -206,4 +206,5 @@ def _figures(row: EpochRow) -> str:
 
     accuracy = pair(f"{row.accuracy:.1%}", None if row.val_accuracy is None else f"{row.val_accuracy:.1%}")
     loss = pair(f"{row.loss:.3f}", None if row.val_loss is None else f"{row.val_loss:.3f}")
-    return f"Epoch {row.epoch}  ·  accuracy {accuracy}  ·  loss {loss}".replace("%", " %")
+    stage = " of fine-tuning" if row.stage == "tuning" else ""
+    return f"Epoch {row.epoch}{stage}  ·  accuracy {accuracy}  ·  loss {loss}".replace("%", " %")

@@ -13,6 +13,7 @@ from desktop_app.ui.head_form import HeadForm
 from desktop_app.ui.pictures_form import PicturesForm
 from desktop_app.ui.theme import GAP
 from desktop_app.ui.training_form import TrainingForm
+from desktop_app.ui.tuning_form import TuningForm
 from desktop_app.ui.weights_choice import WeightsChoice
 
 
@@ -28,6 +29,7 @@ class SettingsPanel(QWidget):
         self.backbone = BackboneChoice()
         self.weights = WeightsChoice()
         self.training = TrainingForm(self)
+        self.tuning = TuningForm(self)
         self.pictures = PicturesForm()
         self.head = HeadForm()
         expert = QWidget()
@@ -37,24 +39,29 @@ class SettingsPanel(QWidget):
         inside.addWidget(self.pictures)
         inside.addWidget(self.head)
         inside.addWidget(self.training.expert)
+        inside.addWidget(self.tuning.expert)
         self.advanced = Disclosure("&Advanced", expert)
 
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
-        for part in (self.backbone, self.weights, self.training.basic, self.advanced):
+        for part in (self.backbone, self.weights, self.training.basic, self.tuning.basic, self.advanced):
             layout.addWidget(part)
         layout.addStretch(1)
 
         self.set_spec(self._spec)
         self.backbone.changed.connect(self._on_backbone)
-        for form in (self.weights, self.pictures, self.head, self.training):
+        for form in (self.weights, self.pictures, self.head, self.training, self.tuning):
             form.changed.connect(self._announce)
 
     @property
     def problem(self) -> str:
         """What must be mended before training, or nothing."""
-        problems = {"hidden layers": self.head.units.problem, "learning rate": self.training.rate.problem}
+        problems = {
+            "hidden layers": self.head.units.problem,
+            "learning rate": self.training.rate.problem,
+            "learning rate of fine-tuning": self.tuning.problem,
+        }
         wrong = [name for name, problem in problems.items() if problem]
         return f"Mend the {' and the '.join(wrong)} under Advanced first." if wrong else ""
 
@@ -67,7 +74,8 @@ class SettingsPanel(QWidget):
             pooling=self.head.pooling.currentData(),
             resize=self.pictures.value(),
         )
-        return ExperimentSpec(base, self.head.spec(), self.training.spec())
+        training = self.training.spec()
+        return ExperimentSpec(base, self.head.spec(), training, self.tuning.spec(training))
 
     def set_spec(self, spec: ExperimentSpec) -> None:
         """Show `spec`."""
@@ -79,11 +87,13 @@ class SettingsPanel(QWidget):
         self.pictures.set_value(spec.base.resize)
         self.head.set_spec(spec.head, spec.base.pooling)
         self.training.set_spec(spec.training)
+        self.tuning.set_spec(name, spec.tuning)
         self._setting = False
         self._announce()
 
     def _on_backbone(self, name: str) -> None:
         self.weights.set_backbone(name)
+        self.tuning.set_backbone(name)
         self._announce()
 
     def _announce(self) -> None:

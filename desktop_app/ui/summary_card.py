@@ -55,8 +55,11 @@ class SummaryCard(Card):
     def show_run(self, run: Run) -> None:
         """Name the base and its weights, and show the run's own report."""
         name = run.spec.base.backbone
-        self.base.setText(f"{name}, weights: {run.weights_origin}")
-        self.untrained.setText(f"{name}, untrained base: its weights are random, so expect little of it.")
+        tuning = _tuning(run)
+        self.base.setText(f"{name}, weights: {run.weights_origin}{tuning}")
+        self.untrained.setText(
+            f"{name}, untrained base: its weights are random, so expect little of it{tuning}."
+        )
         self.base.setVisible(not run.untrained)
         self.untrained.setVisible(run.untrained)
         self.show_report(run.report)
@@ -74,3 +77,14 @@ class SummaryCard(Card):
     def _choose(self) -> None:
         title = "Choose a folder with one folder per class"
         ask_open(self, title, Mode.Directory, "", lambda chosen: self.evaluate_requested.emit(chosen[0]))
+
+
+def _tuning(run: Run) -> str:
+    """What fine-tuning has done, as a further clause."""
+    if not (run.tuning and run.spec.tuning):
+        return ""
+    count = run.spec.tuning.blocks
+    if not run.tuning.best_epoch:
+        return "; fine-tuning did not help, so the head alone was kept"
+    blocks = "its last block was tuned" if count == 1 else f"its last {count} blocks were tuned"
+    return f"; {blocks}: the head alone had {percent(run.tuning.head_val_accuracy)} in validation"

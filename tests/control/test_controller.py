@@ -14,6 +14,7 @@ from desktop_app.control.pictures import describe
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.ui.crash import CrashDialog
 
@@ -64,6 +65,27 @@ def test_the_whole_job(
     pages.export.export_requested.emit("savedmodel", tmp_path / "model")
     idle(qtbot, desk)
     assert "exists already" in message(controller)
+
+
+def test_the_last_blocks_are_tuned_too(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path]
+) -> None:
+    desk, pages = controller.desk, controller.desk.pages
+    drop(qtbot, controller, picture_folder())
+    pages.train.set_spec(replace(SPEC, tuning=TuningSpec(epochs=1)))
+    pages.train.start_requested.emit(pages.train.spec())
+    assert pages.train.run.plot._planned == 5
+    idle(qtbot, desk)
+    assert message(controller) == ""
+    assert desk.run is not None
+    assert desk.run.tuning is not None
+    stages = [row.stage for row in pages.train.run.plot.rows]
+    assert stages == ["head"] * 4 + ["tuning"]
+    words = pages.train.run.text.text()
+    assert "the head alone" in words
+    assert desk.settings.spec.tuning is not None
+    assert desk.settings.spec.tuning.blocks == 1
+    assert "the head alone" in pages.results.summary.untrained.text()
 
 
 def test_a_run_of_an_earlier_day_is_opened(

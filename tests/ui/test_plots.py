@@ -4,9 +4,11 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 import ui_samples as samples
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -256,6 +258,31 @@ def test_new_epochs_are_painted_over_the_stored_axes(plot: HistoryPlot, qtbot: Q
     assert blitted != before
     canvas.draw()
     assert canvas.grab().toImage() == blitted
+
+
+def test_a_line_says_where_fine_tuning_begins(plot: HistoryPlot) -> None:
+    rows = [replace(row, stage="tuning" if row.epoch > 6 else "head") for row in samples.epochs(8)]
+    plot.begin(8)
+    for row in rows[:6]:
+        plot.add(row)
+    plot._refresh()
+    canvas = canvas_of(plot)
+    canvas.draw()
+    assert not any(line.get_visible() for line in canvas._starts)
+    plain = canvas.grab().toImage()
+    for row in rows[6:]:
+        plot.add(row)
+    plot._refresh()
+    canvas.draw()
+    assert [np.asarray(line.get_xdata()).tolist() for line in canvas._starts if line.get_visible()] == [
+        [6.5, 6.5]
+    ] * 2
+    assert canvas._start.get_visible()
+    assert canvas._start.get_ha() == "right"  # inside the axes
+    assert "Epoch 8 of fine-tuning" in plot.accessibleDescription()
+    assert canvas.grab().toImage() != plain
+    plot.set_history(samples.epochs(8))
+    assert not canvas._start.get_visible()
 
 
 def test_preload_brings_matplotlib() -> None:
