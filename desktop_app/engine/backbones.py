@@ -1,12 +1,14 @@
 """The pretrained backbones, a table row each."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
+from desktop_app.engine.backbone_table import FAMILIES, ROWS, SUMMARIES, Network
 from desktop_app.engine.errors import EngineError
 
-Preprocessing = Literal["caffe", "tf"]
-_WEIGHTS = "https://storage.googleapis.com/tensorflow/keras-applications/"
+Preprocessing = Literal["caffe", "tf", "torch", "none"]
+_SERVER = "https://storage.googleapis.com/"
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,22 @@ class Backbone:
     Attributes:
         name: the class in `keras.applications`.
         size: side of the square picture it was trained on, in pixels.
-        preprocessing: "caffe" swaps RGB to BGR and takes off ImageNet's mean; "tf" scales to [-1, 1].
+        preprocessing: "caffe" swaps RGB to BGR and takes off ImageNet's mean; "tf" scales to [-1, 1]; "torch"
+            scales to [0, 1], takes off ImageNet's mean and divides by its standard deviation; "none" leaves
+            it to the network, which does its own.
         channels: width of the last activation, which is the feature width under average or max pooling.
         grid: side of the last activation at `size`.
         parameters: of the base alone, without the top.
         weights_url: Keras' own file with ImageNet weights, without the top.
-        weights_md5: that file's MD5 sum, as Keras lists it.
+        weights_md5: that file's MD5 sum, as Keras lists it; "" where it lists another sum, or none.
         summary: what it is good for, in a few words.
+        weights_sha256: that file's SHA-256 sum, where Keras lists that.
+        cached_name: what Keras calls the file in its own folder; "" where it is called as in `weights_url`.
+        full_parameters: with the top of 1000 classes.
+        full_url: Keras' own file with the top.
+        full_sum: its sum, MD5 or SHA-256 by its length, as Keras lists it; "" where it lists none.
+        top1: ImageNet top-1 accuracy in percent, as Keras' documentation states it.
+        licence: of the weights, as Keras' documentation has stated it; "" where it states none.
     """
 
     name: str
@@ -34,55 +45,65 @@ class Backbone:
     weights_url: str
     weights_md5: str
     summary: str
+    weights_sha256: str = ""
+    cached_name: str = ""
+    full_parameters: int = 0
+    full_url: str = ""
+    full_sum: str = ""
+    top1: float = 0.0
+    licence: str = ""
+
+    @property
+    def weights_sum(self) -> str:
+        """The sum of the file at `weights_url`: MD5 or SHA-256 by its length; "" where Keras lists none."""
+        return self.weights_md5 or self.weights_sha256
+
+    @property
+    def megabytes(self) -> float:
+        """Size of the weights without the top, in float32, in millions of bytes."""
+        return self.parameters * 4 / 1e6
 
     def feature_width(self, pooling: str) -> int:
         """Length of one picture's feature vector under `pooling` ("avg", "max" or "flatten")."""
         return self.channels * self.grid**2 if pooling == "flatten" else self.channels
 
 
-BACKBONES: dict[str, Backbone] = {
-    row.name: row
-    for row in (
-        Backbone(
-            name="VGG16",
-            size=224,
-            preprocessing="caffe",
-            channels=512,
-            grid=7,
-            parameters=14_714_688,
-            weights_url=_WEIGHTS + "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5",
-            weights_md5="6d6bbae143d832006294945121d1f1fc",
-            summary="Simple and well understood; slow for its size",
-        ),
-        Backbone(
-            name="ResNet50",
-            size=224,
-            preprocessing="caffe",
-            channels=2048,
-            grid=7,
-            parameters=23_587_712,
-            weights_url=_WEIGHTS + "resnet/resnet50_weights_tf_dim_ordering_tf_kernels_notop.h5",
-            weights_md5="4d473c1dd8becc155b73f8504c6f6626",
-            summary="The usual first choice: fast and strong",
-        ),
-        Backbone(
-            name="InceptionV3",
-            size=299,
-            preprocessing="tf",
-            channels=2048,
-            grid=8,
-            parameters=21_802_784,
-            weights_url=_WEIGHTS + "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5",
-            weights_md5="bcbd6486424b2319ff4ef7d526e38f63",
-            summary="Sees larger pictures: good for fine detail",
-        ),
+def _row(network: Network) -> Backbone:
+    """A row out of the compact table."""
+    family = FAMILIES[network.family]
+    base, full = (family.file.format(network.key, end) for end in (family.no_top, ""))
+    md5 = len(network.base_sum) == 32
+    return Backbone(
+        name=network.name,
+        size=network.size,
+        preprocessing=family.preprocessing,
+        channels=network.channels,
+        grid=network.grid,
+        parameters=network.parameters,
+        weights_url=_SERVER + base,
+        weights_md5=network.base_sum if md5 else "",
+        summary=SUMMARIES.get(network.name, family.summary),
+        weights_sha256="" if md5 else network.base_sum,
+        cached_name=family.cached.format(network.key),
+        full_parameters=network.full_parameters,
+        full_url=_SERVER + full,
+        full_sum=network.full_sum,
+        top1=network.top1,
+        licence=family.licence,
     )
-}
+
+
+BACKBONES: dict[str, Backbone] = {row.name: row for row in map(_row, ROWS)}
+USUAL = ("VGG16", "ResNet50", "InceptionV3")  # where to begin
 
 
 def backbone(name: str) -> Backbone:
-    """The row called `name`, whatever its case; an `EngineError` that lists the names otherwise."""
-    for row in BACKBONES.values():
-        if row.name.lower() == name.lower():
-            return row
-    raise EngineError(f"There is no backbone called “{name}”.", f"Choose one of {', '.join(BACKBONES)}.")
+    """The row called `name`, whatever its case; an `EngineError` that lists names like it otherwise."""
+    names = {row.name.lower(): row for row in BACKBONES.values()}
+    if name.lower() in names:
+        return names[name.lower()]
+    alike = [names[word].name for word in get_close_matches(name.lower(), names, 4, 0.75)]
+    raise EngineError(
+        f"There is no backbone called “{name}”.",
+        f"Choose one of {', '.join(alike or USUAL)}; `graftwork backbones` lists all {len(BACKBONES)}.",
+    )

@@ -28,8 +28,8 @@ class DownloadFailed(Exception):  # noqa: N818  its text completes a sentence: â
     """The file could not be had; the text says why."""
 
 
-def download(url: str, target: Path, md5: str, what: str, reporter: Reporter) -> None:
-    """Fetch `url` to `target`, which appears only when it is whole and its MD5 sum is right.
+def download(url: str, target: Path, expected: str, what: str, reporter: Reporter) -> None:
+    """Fetch `url` to `target`, which appears only when it is whole and its sum is right.
 
     What has arrived is kept in `<target>.part` when the transfer breaks off or is cancelled, and the next
     call goes on from there. Proxies are those of the environment.
@@ -37,7 +37,8 @@ def download(url: str, target: Path, md5: str, what: str, reporter: Reporter) ->
     Args:
         url: an http or https address.
         target: the file to make; its folder exists.
-        md5: the sum that the file must have, in hexadecimal.
+        expected: the sum that the file must have, in hexadecimal: MD5, or SHA-256 by its length; "" where
+            none is known, and then the file is fetched in one go, as nothing could tell what a part was of.
         what: what is being fetched, for the progress line.
         reporter: told the fraction, the megabytes, their rate and the time left.
 
@@ -49,15 +50,17 @@ def download(url: str, target: Path, md5: str, what: str, reporter: Reporter) ->
     part = target.with_name(target.name + ".part")
     transfer = _Transfer(url, part, what, reporter)
     try:
+        if not expected:
+            part.unlink(missing_ok=True)
         resumed = part.exists() and part.stat().st_size > 0
         transfer.finish()
-        if resumed and file_md5(part, reporter) != md5:  # it began with another file: once more, from nothing
-            part.unlink()
+        if resumed and not has_sum(part, expected, reporter):
+            part.unlink()  # it began with another file: once more, from nothing
             transfer.finish()
-        if file_md5(part, reporter) != md5:
+        if not has_sum(part, expected, reporter):
             part.unlink()
             raise DownloadFailed(
-                f"what {transfer.host} sent is not the file that Keras lists (other MD5 sum)"
+                f"what {transfer.host} sent is not the file that Keras lists (other {_kind(expected)} sum)"
             )
         part.replace(target)
     except OSError as error:  # only of the disk: those of the network are in a `DownloadFailed` by now
@@ -188,14 +191,21 @@ def _heard(
         thread.join(2 * _TICK)
 
 
-def file_md5(path: Path, reporter: Reporter) -> str:
-    """The MD5 sum of a file, in hexadecimal."""
-    digest = hashlib.md5(usedforsecurity=False)
+def has_sum(path: Path, expected: str, reporter: Reporter) -> bool:
+    """Whether the sum of a file is `expected`, as `download` takes it; true where that is ""."""
+    if not expected:
+        return True
+    digest = hashlib.new(_kind(expected), usedforsecurity=False)
     with path.open("rb") as file:
         while data := file.read(64 * CHUNK):
             reporter.checkpoint()
             digest.update(data)
-    return digest.hexdigest()
+    return digest.hexdigest() == expected
+
+
+def _kind(expected: str) -> str:
+    """As Keras tells the two apart."""
+    return "MD5" if len(expected) == 32 else "SHA256"
 
 
 def _wait(seconds: float, reporter: Reporter) -> None:

@@ -25,6 +25,7 @@ _GPU_BATCH = 64
 # A batch is computed in two halves side by side: what is serial in one fills the gaps of the other.
 _STREAMS = 2
 _CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # ImageNet's blue, green and red
+_TORCH_MEAN, _TORCH_DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # of [0, 1]
 _PREPROCESS = "preprocess"
 
 
@@ -194,8 +195,13 @@ def _constants(network: Any) -> list[tuple[Any, NDArray[Any]]]:
 
 def _preprocess(pictures: Any, row: Backbone) -> Any:
     """The backbone's own preprocessing, as one layer that any Keras can load again."""
+    if row.preprocessing == "none":  # the network does its own
+        return keras.layers.Identity(name=_PREPROCESS)(pictures)
     if row.preprocessing == "tf":
         return keras.layers.Rescaling(1 / 127.5, offset=-1.0, name=_PREPROCESS)(pictures)
+    if row.preprocessing == "torch":
+        scale, offset = 1 / 255 / _TORCH_DEVIATION, -_TORCH_MEAN / _TORCH_DEVIATION
+        return keras.layers.Rescaling(scale.tolist(), offset.tolist(), name=_PREPROCESS)(pictures)
     # As a convolution, swapping the channels and taking off the mean is a quarter of the work.
     swap = keras.layers.Conv2D(3, 1, trainable=False, name=_PREPROCESS)
     prepared = swap(pictures)

@@ -89,12 +89,20 @@ def layers_in(file: "h5py.File") -> list[Layer]:
             "layers",
             "_layer_checkpoint_dependencies",
         ):  # Keras 3, and the first draft of its format
-            for key in _group(file, part) if part in file else ():
-                if f"{part}/{key}/vars" in file:
-                    held = _group(file, f"{part}/{key}/vars")
-                    arrays = [_array(held, str(place)) for place in range(len(held))]
-                    layers.append(Layer(str(held.attrs.get("name", "")), key, arrays, []))
+            if part in file:
+                layers += _layers_within(file, part, "")
     return [layer for layer in layers if layer.arrays]
+
+
+def _layers_within(file: "h5py.File", path: str, within: str) -> Iterator[Layer]:
+    """Those of Keras 3, and those inside each Sequential, but of no other model."""
+    for key in _group(file, path):
+        if f"{path}/{key}/vars" in file:
+            held = _group(file, f"{path}/{key}/vars")
+            arrays = [_array(held, str(place)) for place in range(len(held))]
+            yield Layer(str(held.attrs.get("name", "")), within + key, arrays, [])
+        if key.startswith("sequential") and f"{path}/{key}/layers" in file:
+            yield from _layers_within(file, f"{path}/{key}/layers", f"{within}{key}/layers/")
 
 
 def _words(group: "h5py.Group", name: str) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from desktop_app.engine.backbones import BACKBONES, Backbone
-from desktop_app.engine.download import DownloadFailed, download, file_md5
+from desktop_app.engine.download import DownloadFailed, download, has_sum
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
 from desktop_app.engine.progress import Reporter
 
@@ -87,7 +87,7 @@ class WeightsStore:
         path = self._open() / address.path.rpartition("/")[2]
         try:
             what = f"Downloading {backbone.name} weights"
-            download(backbone.weights_url, path, backbone.weights_md5, what, reporter)
+            download(backbone.weights_url, path, backbone.weights_sum, what, reporter)
         except DownloadFailed as error:
             raise WeightsUnavailableError(
                 f"The ImageNet weights of {backbone.name} could not be downloaded: {error}.",
@@ -95,7 +95,7 @@ class WeightsStore:
                 f"import {backbone.name} FILE`, or `--weights FILE`); or train on an untrained base "
                 "(`--weights none`).",
             ) from error
-        origin = f"downloaded from {address.hostname} on {date.today().isoformat()}"
+        origin = f"downloaded from {address.hostname} on {date.today().isoformat()}{_unproved(backbone)}"
         return self._adopt(backbone, path, origin, file_digest(path))
 
     def import_file(
@@ -155,14 +155,15 @@ class WeightsStore:
         """Keras' own download, if it is whole; hashed once for each state of the file."""
         if self._cache is None:
             return None
-        path = self._cache / backbone.weights_url.rpartition("/")[2]
+        path = self._cache / (backbone.cached_name or backbone.weights_url.rpartition("/")[2])
         try:
             stat = path.stat()
             key = (path, stat.st_size, stat.st_mtime_ns)
             if key not in self._seen:
-                good = file_md5(path, Reporter()) == backbone.weights_md5
+                good = has_sum(path, backbone.weights_sum, Reporter())
                 digest = file_digest(path) if good else ""
-                record = WeightsRecord(backbone.name, path, stat.st_size, "downloaded by Keras", digest)
+                origin = f"downloaded by Keras{_unproved(backbone)}"
+                record = WeightsRecord(backbone.name, path, stat.st_size, origin, digest)
                 self._seen[key] = record if good else None
             return self._seen[key]
         except (OSError, EngineError):
@@ -184,6 +185,11 @@ class WeightsStore:
             f"The weights folder “{self._folder}” cannot be written: {error.strerror or error}.",
             "Make room there, or see that you may write to it, and try again.",
         )
+
+
+def _unproved(backbone: Backbone) -> str:
+    """What to add to the origin of a file that nothing but loading it proves to be whole."""
+    return "" if backbone.weights_sum else " (Keras lists no checksum for it)"
 
 
 def file_digest(path: Path) -> str:

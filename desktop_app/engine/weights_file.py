@@ -6,6 +6,7 @@ nonsense without a word. Here every array is found, measured and read before the
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ _LOOKS = {
     (81, 49): "EfficientNetB0",
 }
 
+_DEVIATION = (0.229, 0.224, 0.225)  # ImageNet's, of red, green and blue in [0, 1]
+
 
 class _Misfit(Exception):  # noqa: N818  its text completes a sentence: “… does not fit VGG16: …”
     """The file is whole, but holds something else."""
@@ -61,20 +64,35 @@ def load_weights(base: "keras.Model", row: Backbone, path: Path) -> None:
     Raises:
         EngineError: no such file, not readable, damaged, or of another network. `base` is unchanged then.
     """
-    wanted = [layer for layer in base.layers if layer.weights]
     try:
         with opened(path) as file:
             stored = layers_in(file)
-            _compare([layer.weights for layer in wanted], [layer.arrays for layer in stored], row)
+            inside = any(layer.key for layer in stored)
+            places = {layer: key for layer, key in _places(base, inside) if layer.weights}
+            _compare([layer.weights for layer in places], [layer.arrays for layer in stored], row)
             values = [
                 (variable, _read(array, f"{layer.name}/{variable.name}", tuple(variable.shape)))
-                for layer, held in _pairs(base, wanted, stored)
+                for layer, held in _pairs(places, stored)
                 for variable, array in zip(layer.weights, _ordered(layer, held), strict=True)
             ]
     except _Misfit as error:
         raise EngineError(f"“{path.name}” does not fit {row.name}: {error}.", error.hint) from error
     for variable, value in values:
         variable.assign(value)
+    for layer in places:
+        if hasattr(layer, "finalize_state"):
+            _settle(layer)
+
+
+def _settle(layer: Any) -> None:
+    """Let EfficientNet's Normalization compute with what it has been given.
+
+    Keras' own file holds the standard deviation where the layer takes the variance. Keras makes up for that
+    by a further layer, which it builds for its own weights alone; here the number is put right instead.
+    """
+    if np.allclose(layer.adapt_variance, _DEVIATION):
+        layer.adapt_variance.assign(layer.adapt_variance**2)
+    layer.finalize_state()
 
 
 def _compare(wanted: list[Any], stored: list[Any], row: Backbone) -> None:
@@ -96,31 +114,45 @@ def _counts(layers: list[Any]) -> tuple[int, int]:
     return sum(x.count(4) for x in axes), sum(len(x) > 2 and set(x) == {1} for x in axes)
 
 
-def _pairs(base: "keras.Model", wanted: list[Any], stored: list[Layer]) -> list[tuple[Any, Layer]]:
+def _places(model: Any, inside: bool, within: str = "") -> Iterator[tuple[Any, str]]:
+    """Each layer with its key in a file of Keras 3, where the layers of a class are numbered.
+
+    Keras 3 keeps the layers `inside` a Sequential one by one, Keras 2 all in one.
+    """
+    seen = Counter[str]()
+    for layer in model.layers:
+        kind = _snake(type(layer).__name__)
+        key = f"{within}{kind}_{seen[kind]}" if seen[kind] else within + kind
+        seen[kind] += 1
+        if inside and kind == "sequential":
+            yield from _places(layer, inside, f"{key}/layers/")
+        else:
+            yield layer, key
+
+
+def _pairs(places: dict[Any, str], stored: list[Layer]) -> list[tuple[Any, Layer]]:
     """Each layer of the base with its counterpart in the file.
 
     Names tell most, where a network gives each layer one of its own. Else it is the place, as in Keras' own
     loaders: among the layers of its class in Keras 3, among all in Keras 2. A top comes after the base.
     """
-    kinds = {layer.name: _snake(type(layer).__name__) for layer in base.layers}
     by_name = {layer.name: layer for layer in stored}
     by_key = {layer.key: layer for layer in stored}
-    if all(x.name in by_name and not re.fullmatch(kinds[x.name] + r"(_\d+)?", x.name) for x in wanted):
-        return [(layer, by_name[layer.name]) for layer in wanted]
+    if all(x.name in by_name and not _counted_up(x) for x in places):
+        return [(layer, by_name[layer.name]) for layer in places]
     if "" in by_key:  # Keras 2
-        if len(stored) < len(wanted):
-            raise _Misfit(f"it holds {len(stored)} layers of {len(wanted)}")
-        return list(zip(wanted, stored, strict=False))
-    pairs, seen = [], Counter[str]()
-    for layer in base.layers:
-        kind = kinds[layer.name]
-        key = f"{kind}_{seen[kind]}" if seen[kind] else kind
-        seen[kind] += 1
-        if layer.weights:
-            if key not in by_key:
-                raise _Misfit(f"it lacks “{key}”, which is “{layer.name}”")
-            pairs.append((layer, by_key[key]))
-    return pairs
+        if len(stored) < len(places):
+            raise _Misfit(f"it holds {len(stored)} layers of {len(places)}")
+        return list(zip(places, stored, strict=False))
+    for layer, key in places.items():
+        if key not in by_key:
+            raise _Misfit(f"it lacks “{key}”, which is “{layer.name}”")
+    return [(layer, by_key[key]) for layer, key in places.items()]
+
+
+def _counted_up(layer: Any) -> bool:
+    """Whether its name is one that Keras makes of its class and a number."""
+    return re.fullmatch(_snake(type(layer).__name__) + r"(_\d+)?", layer.name) is not None
 
 
 def _snake(name: str) -> str:

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 
-from desktop_app.engine.backbones import BACKBONES
+from desktop_app.engine.backbones import BACKBONES, USUAL
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.weights_file import load_weights
 
-NAMES = tuple(BACKBONES)
+NAMES = USUAL  # test_backbones.py has the others
 REAL = Path(__file__).parents[3] / "shared" / "weights" / "vgg16_notop.weights.h5"
 Edit = Callable[[h5py.File], None]
 
