@@ -15,8 +15,10 @@ import time
 import warnings
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from desktop_app.engine.images import UnreadableError, header_problem, read_file, rgb, square
@@ -33,6 +35,8 @@ RULES = {
     "more formats": "read: HEIC and DICOM, which Pillow does not know",
 }
 UNEXPLAINED = "UNEXPLAINED"
+Row = dict[str, Any]
+Pixels = tuple[str, tuple[int, ...]]  # a digest, and the shape
 
 
 def main() -> None:
@@ -66,10 +70,11 @@ def main() -> None:
     print(f"{len(rows)} files; slowest {slowest['seconds']:.2f} s ({slowest['file']}); peak {peak} MiB")
 
 
-def look(file: Path) -> dict:
+def look(file: Path) -> Row:
     """The program's own answer and how long it took; `pixels` is a digest."""
     began = time.perf_counter()
-    header, pixels, shape = header_problem(file), "", ()
+    header, pixels = header_problem(file), ""
+    shape: tuple[int, ...] = ()
     try:
         data = read_file(file)
         square(data, 224)
@@ -90,7 +95,7 @@ def look(file: Path) -> dict:
     }
 
 
-def compare(file: Path, row: dict) -> None:
+def compare(file: Path, row: Row) -> None:
     """Add what Pillow alone says, and the rule that explains the difference."""
     plain, upright, mode, traits = _pillow(file)
     row["pillow"] = f"{mode} {plain[1][1]} × {plain[1][0]}" if plain else mode
@@ -98,28 +103,31 @@ def compare(file: Path, row: dict) -> None:
     row["rule"] = _rule(row, plain, upright, traits)
 
 
-def _rule(row: dict, plain, upright, traits: set[str]) -> str:
+def _rule(row: Row, plain: Pixels | None, upright: Pixels | None, traits: set[str]) -> str:
     """The first rule that accounts for what differs."""
     own = row["pixels"], row["shape"]
     both = row["read"] and plain
+    lies = upright[1] if upright else None
     explained = {
         "same": own == plain or not (row["read"] or plain),
         "upright": own == upright,
-        "range": both and "range" in traits and upright[1] == row["shape"],
-        "over white": both and "over white" in traits and upright[1] == row["shape"],
-        "profile": both and "profile" in traits and upright[1] == row["shape"],
-        "too large": plain and row["own"].startswith("it is larger") and np.prod(plain[1][:2]) > 1e8,
+        "range": both and "range" in traits and lies == row["shape"],
+        "over white": both and "over white" in traits and lies == row["shape"],
+        "profile": both and "profile" in traits and lies == row["shape"],
+        "too large": plain is not None
+        and row["own"].startswith("it is larger")
+        and np.prod(plain[1][:2]) > 1e8,
         "no program": not row["read"] and "EPS" in traits,
         "more formats": row["read"] and not plain and traits & {"HEIC", "DICOM"},
     }
     return next((rule for rule, holds in explained.items() if holds), UNEXPLAINED)
 
 
-def _digest(pixels: np.ndarray) -> tuple[str, tuple[int, ...]]:
+def _digest(pixels: NDArray[np.uint8]) -> Pixels:
     return hashlib.sha256(pixels.tobytes()).hexdigest(), pixels.shape
 
 
-def _pillow(file: Path):
+def _pillow(file: Path) -> tuple[Pixels | None, Pixels | None, str, set[str]]:
     """Digests of Pillow's own RGB pixels, as they lie and upright; its mode or error; what is special."""
     traits = set()
     head = file.read_bytes()[:132]
