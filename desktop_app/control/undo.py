@@ -3,6 +3,8 @@
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import compress, repeat
+from operator import is_, ne
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -25,13 +27,17 @@ class Difference:
     @classmethod
     def between(cls, before: Mapping[Any, Any], after: Mapping[Any, Any]) -> "Difference":
         """What turns `before` into `after`."""
-        keys = [key for key, value in after.items() if before.get(key, _ABSENT) != value]
-        keys += [key for key in before if key not in after]
-        return cls(
-            tuple(keys),
-            tuple(before.get(key, _ABSENT) for key in keys),
-            tuple(after.get(key, _ABSENT) for key in keys),
-        )
+        if len(before) <= len(after) and all(map(is_, before, after)):
+            # The same keys, and perhaps more: side by side there is no need to look any up, which is slow.
+            keys = list(after)
+            old = [*before.values(), *repeat(_ABSENT, len(after) - len(before))]
+            new = list(after.values())
+        else:
+            keys = list(dict.fromkeys((*before, *after)))
+            old = [before.get(key, _ABSENT) for key in keys]
+            new = [after.get(key, _ABSENT) for key in keys]
+        changed = list(map(ne, old, new))
+        return cls(*(tuple(compress(side, changed)) for side in (keys, old, new)))
 
     def turn(self, table: Mapping[Any, Any], forward: bool) -> Mapping[Any, Any]:
         """`table` with the values of one side."""
