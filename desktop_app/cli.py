@@ -21,6 +21,7 @@ from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import open_run
+from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
@@ -108,8 +109,9 @@ class _ProgressLine:
     def epoch(self, row: EpochRow) -> None:
         if self._terminal:
             return  # they would flicker past; the run folder has them
+        stage = ", tuning" if row.stage == "tuning" else ""
         print(
-            f"      epoch {row.epoch}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
+            f"      epoch {row.epoch}{stage}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
             file=sys.stderr,
         )
 
@@ -137,6 +139,7 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.test,
             arguments.group_by,
         ),
+        _tuning(arguments),
     )
     began = time.monotonic()
     # With pictures set aside for validation, the folder is for training alone.
@@ -147,6 +150,18 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     places = pipeline.Places(arguments.out, _store(), cache)
     merged = catalogs.merge(found)
     return pipeline.train(merged, spec, places, reporter.part(0.03, 1), time.monotonic() - began).summary
+
+
+def _tuning(arguments: argparse.Namespace) -> TuningSpec | None:
+    if not arguments.tune_blocks:
+        return None
+    return TuningSpec(
+        arguments.tune_blocks,
+        arguments.tune_epochs,
+        arguments.batch,
+        arguments.tune_lr,
+        seed=arguments.seed,
+    )
 
 
 def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
@@ -246,7 +261,7 @@ def _parser() -> argparse.ArgumentParser:
         made.set_defaults(verb=run)
         return made
 
-    base, head, training = specs.BaseSpec(), specs.HeadSpec(), specs.TrainingSpec()
+    base, head, training, tuning = specs.BaseSpec(), specs.HeadSpec(), specs.TrainingSpec(), TuningSpec()
     learn = verb(verbs, "train", _train, "train a head on a frozen base")
     learn.add_argument("folder", type=Path, help="class folders, or train and val folders of them")
     some = f"such as {', '.join(USUAL)}; “graftwork backbones” lists all {len(BACKBONES)}"
@@ -262,6 +277,15 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--epochs", type=int, default=training.epochs)
     learn.add_argument("--batch", type=int, default=training.batch)
     learn.add_argument("--lr", type=float, default=training.learning_rate, help="learning rate")
+    learn.add_argument(
+        "--tune-blocks",
+        type=int,
+        default=0,
+        metavar="N",
+        help="tune the base's last N blocks after the head",
+    )
+    learn.add_argument("--tune-epochs", type=int, default=tuning.epochs)
+    learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
     held = learn.add_mutually_exclusive_group()
     held.add_argument("--val", type=Path, metavar="FOLDER", help="class folders to validate on")
     held.add_argument("--split", type=float, default=training.validation_share, help="share to validate on")
