@@ -28,7 +28,7 @@ class RunPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ready, self._running = False, False
+        self._ready, self._running, self._why = False, False, ""
         self._data = label("No pictures yet.", "heading", True)
         self._device = label(role="hint", wrap=True)
         self.plot = HistoryPlot()
@@ -85,8 +85,9 @@ class RunPanel(QWidget):
         """Whether Start can be pressed; if not, why."""
         self._ready = ready
         self.start.setToolTip(why)
-        if not self._running:
+        if not self._running and why != self._why:  # else how the last run ended stays to be read
             self._say(why, "hint")
+        self._why = why
         self._arrange()
 
     def begin(self, epochs: int) -> None:
