@@ -12,6 +12,7 @@ Matrix = NDArray[np.float64]
 # METHODS.md: the best C = 1 / (2 · n · l2) runs from 0.006 to 1000 over data sets; strongest penalty first,
 # each fit starting from the one before.
 STRENGTHS = tuple(10.0 ** (power / 2) for power in range(-8, 7))
+TIGHT = 1e-12
 _PATIENCE = 3  # weaker penalties in a row that make the validation loss worse
 _ITERATIONS = 300
 
@@ -47,10 +48,13 @@ class Linear:
         return loss / chunks.count, right / chunks.count
 
 
-def fit(chunks: Chunks, classes: int, l2: float, start: Linear | None = None) -> Linear:
+def fit(
+    chunks: Chunks, classes: int, l2: float, start: Linear | None = None, tolerance: float = TIGHT
+) -> Linear:
     """Minimize mean cross-entropy + l2 · ‖kernel‖², which is convex, so that the result is unique.
 
-    It is scikit-learn's LogisticRegression at C = 1 / (2 · n · l2).
+    It is scikit-learn's LogisticRegression at C = 1 / (2 · n · l2). A step that gains less than `tolerance`,
+    as a share of the loss, is the last.
     """
     size = chunks.width * classes
 
@@ -72,14 +76,14 @@ def fit(chunks: Chunks, classes: int, l2: float, start: Linear | None = None) ->
     first = np.concatenate([start.kernel.ravel(), start.bias]) if start else np.zeros(size + classes)
     found = minimize(
         objective, first, jac=True, method="L-BFGS-B",
-        options={"maxiter": _ITERATIONS, "ftol": 1e-12, "gtol": 1e-7},
+        options={"maxiter": _ITERATIONS, "ftol": tolerance, "gtol": 1e-7},
     )  # fmt: skip
     theta: Matrix = found.x
     return Linear(theta[:size].reshape(chunks.width, classes), theta[size:])
 
 
 def sweep(
-    train: Chunks, val: Chunks, classes: int, l2: float
+    train: Chunks, val: Chunks, classes: int, l2: float, tolerance: float = TIGHT
 ) -> Iterator[tuple[float, Linear, float, float]]:
     """Yield (l2, model, validation loss, validation accuracy) along the path of L2 weights.
 
@@ -94,7 +98,7 @@ def sweep(
     path = [l2] if l2 else [1 / (2 * train.count * strength) for strength in STRENGTHS]
     model, best, worse = None, np.inf, 0
     for weight in path:
-        model = fit(train, classes, weight, model)
+        model = fit(train, classes, weight, model, tolerance)
         loss, accuracy = model.check(val)
         kernel = model.kernel if basis is None else basis @ model.kernel
         yield weight, Linear(kernel, model.bias), loss, accuracy

@@ -19,6 +19,7 @@ from desktop_app.engine.specs import HeadSpec, TrainingSpec
 
 _CHUNK = 4096  # rows
 _KEPT = 1 << 26  # features: half a gigabyte in float64
+_ROUGH = 1e-7
 SWEEP_ROWS = 4000  # pictures that choose the L2 weight: with 20,000 it took minutes and chose the same
 
 
@@ -105,20 +106,21 @@ def _solve(
         return linear.Chunks(watched, len(examples.labels), train.features.shape[1])
 
     sampled = not spec.l2 and len(train.labels) > SWEEP_ROWS
+    tolerance = _ROUGH if sampled else linear.TIGHT  # to choose takes fewer digits than to be chosen
     some = np.sort(stratified_order(train.labels, training.seed)[:SWEEP_ROWS]) if sampled else slice(None)
     learn, check = chunks(Examples(train.features[some], train.labels[some])), chunks(val)
     rows: list[EpochRow] = []
     best_epoch, best_loss, best_l2, kept = 0, np.inf, 0.0, None
     steps = (1 if spec.l2 else len(linear.STRENGTHS)) + sampled
 
-    def tell(*figures: float) -> None:
-        row = EpochRow(len(rows) + 1, *figures)
+    def tell(loss: float, accuracy: float, val_loss: float, val_accuracy: float) -> None:
+        row = EpochRow(len(rows) + 1, loss, accuracy, val_loss, val_accuracy)
         rows.append(row)
         reporter.publish(row)
         reporter.report(row.epoch / steps, f"Training the head: L2 weight {row.epoch} of {steps}")
 
     reporter.report(0, "Training the head: choosing its L2 weight")
-    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2):
+    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2, tolerance):
         tell(*model.check(learn), val_loss, val_accuracy)
         if val_loss < best_loss or kept is None:
             best_epoch, best_loss, best_l2, kept = len(rows), val_loss, l2, model

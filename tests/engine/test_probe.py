@@ -70,6 +70,17 @@ def test_no_fold_has_a_say_in_its_own_answers() -> None:
         assert np.array_equal(probe(features, twisted, folds, Reporter()).guesses[fold], plain.guesses[fold])
 
 
+def test_the_scale_is_that_of_what_is_learned_from() -> None:
+    features, labels = data(20, 3)
+    folds = folds_of(labels)
+    plain = probe(features, labels, folds, Reporter(), 1e-3)
+    features[folds[0][0]] *= 1e6
+    others = folds[0][1:]
+    assert np.array_equal(
+        probe(features, labels, folds, Reporter(), 1e-3).guesses[others], plain.guesses[others]
+    )
+
+
 def test_features_that_say_nothing_are_not_believed() -> None:
     labels = np.arange(200) % 2
     features = np.random.default_rng(0).normal(size=(200, 400)).astype(np.float32)

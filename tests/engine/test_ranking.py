@@ -70,6 +70,18 @@ def test_halves_are_asked_about_twice_as_many_pictures() -> None:
     assert Counter(file.parts[1] for file in smaller) == {"a": 20, "b": 20}
 
 
+def test_who_is_asked_about_more_ranks_above_whatever_comes_of_it() -> None:
+    strong = Backbones()
+
+    def weaker(name: str, files: Sequence[Path], reporter: Reporter) -> Look:
+        seen = strong(name, files, reporter)
+        return seen if len(files) == 40 else Look(np.zeros_like(seen.features), seen.seconds)
+
+    ranked = rank(["good", "better", "best", "fair"], catalog(), weaker, Reporter(), SPEC)
+    assert [one.pictures for one in ranked] == [160, 160, 160, 40]
+    assert ranked[3].accuracy > ranked[0].accuracy
+
+
 def test_a_standing_is_the_probes_and_logmes_on_the_same_folds() -> None:
     here = catalog(100)
     (one,) = rank(["fair"], here, Backbones(), Reporter(), RankingSpec(100, 100, seed=3))
