@@ -5,8 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk
+from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.pipeline import activations_folder
 from desktop_app.engine.progress import Reporter
 from desktop_app.jobs.runner import Runner
 from desktop_app.ui.stored_features import StoredFeaturesDialog
@@ -19,6 +21,7 @@ class CacheControl(QObject):
         super().__init__(desk)
         self._desk = desk
         self.runner = Runner(self)
+        self._activations = ActivationStore(activations_folder(desk.home.cache))
         desk.window.stored_features_requested.connect(self.open)
 
     def open(self) -> None:
@@ -29,7 +32,12 @@ class CacheControl(QObject):
             self._work(dialog, lambda cache: setattr(cache, "limit", size))
 
         dialog.limit_chosen.connect(limit)
-        dialog.clear_requested.connect(lambda: self._work(dialog, FeatureCache.clear))
+
+        def clear(cache: FeatureCache) -> None:
+            cache.clear()
+            self._activations.clear()
+
+        dialog.clear_requested.connect(lambda: self._work(dialog, clear))
         dialog.open()
         self._work(dialog, lambda _cache: None)
 
@@ -46,7 +54,7 @@ class CacheControl(QObject):
                         f"The stored features could not be changed: {cache.trouble}.",
                         "Make room on the disk, or try again when no other program uses them.",
                     )
-                return cache.size, cache.limit
+                return cache.size + self._activations.size, cache.limit
             finally:
                 cache.close()
 

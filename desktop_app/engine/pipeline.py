@@ -98,7 +98,7 @@ def train(
         matrix = found.matrix[rows] if found.unreadable else found.matrix  # no copy: it may be large
 
         pictures = learning.Pictures([p.path for p in usable.pictures], digests, matrix, labels, splits)
-        store = ActivationStore((places.cache or draft.parent) / "activations", room)
+        store = ActivationStore(activations_folder(places.cache or draft.parent), room)
         stage = reporter.part(computed, 0.95)
         learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap)
 
@@ -154,6 +154,11 @@ def train(
         )
         reporter.report(1.0, "Done")
     return open_run(places.out)
+
+
+def activations_folder(cache: Path) -> Path:
+    """Where a cache's folder holds what crosses the freeze boundary; features and these share one limit."""
+    return cache / "activations"
 
 
 def start_tensorflow(reporter: Reporter) -> None:

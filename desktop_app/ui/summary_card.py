@@ -86,5 +86,5 @@ def _tuning(run: Run) -> str:
     count = run.spec.tuning.blocks
     if not run.tuning.best_epoch:
         return "; fine-tuning did not help, so the head alone was kept"
-    blocks = "its last block was tuned" if count == 1 else f"its last {count} blocks were tuned"
-    return f"; {blocks}: the head alone had {percent(run.tuning.head_val_accuracy)} in validation"
+    blocks = "last block tuned" if count == 1 else f"last {count} blocks tuned"
+    return f"; {blocks}, the head alone had {percent(run.tuning.head_val_accuracy)}"

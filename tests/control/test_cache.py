@@ -10,6 +10,7 @@ from desktop_app import app
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Home
 from desktop_app.engine.feature_cache import LIMIT, FeatureCache
+from desktop_app.engine.pipeline import activations_folder
 from desktop_app.session.settings import Settings
 from desktop_app.ui.stored_features import StoredFeaturesDialog
 
@@ -37,9 +38,12 @@ def idle(qtbot: QtBot, controller: Controller) -> None:
 def test_it_is_looked_at_limited_and_cleared(qtbot: QtBot, controller: Controller) -> None:
     cache = FeatureCache(controller.desk.home.cache)
     cache.put("base", [(bytes([number]), np.zeros(5000, np.float32)) for number in range(100)])
+    kept = activations_folder(controller.desk.home.cache) / "of a base" / "a.records"
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(bytes(5_000_000))  # what fine-tuning keeps
     dialog = opened(qtbot, controller)
     assert dialog.usage.text().endswith("MB of 10.0 GB in use")
-    assert dialog.usage.text().startswith("2.")
+    assert dialog.usage.text().startswith("7.")
     dialog.limit.setValue(3)
     idle(qtbot, controller)
     assert cache.limit == 3 * 10**9
@@ -47,6 +51,7 @@ def test_it_is_looked_at_limited_and_cleared(qtbot: QtBot, controller: Controlle
     idle(qtbot, controller)
     assert dialog.usage.text() == "0.0 MB of 3.0 GB in use"
     assert cache.get(b"\1", "base") is None
+    assert not kept.exists()
     cache.close()
 
 

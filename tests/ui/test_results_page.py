@@ -1,5 +1,6 @@
 """The Results page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine.run import Tuning
+from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.ui.copy_table import as_text
 from desktop_app.ui.prediction_view import thumbnail
 from desktop_app.ui.results_page import ResultsPage
@@ -67,6 +70,25 @@ def test_an_untrained_base_is_said_so(page: ResultsPage, tmp_path: Path) -> None
     assert "ResNet50, untrained base" in words(page)
     page.show_report(samples.report(source="test pictures"))
     assert "untrained base" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "best", "said"),
+    [
+        (1, 3, "; last block tuned, the head alone had 75.0 %"),
+        (2, 3, "; last 2 blocks tuned, the head alone had 75.0 %"),
+        (2, 0, "; fine-tuning did not help, so the head alone was kept"),
+    ],
+)
+def test_what_fine_tuning_gave_is_said(
+    page: ResultsPage, tmp_path: Path, blocks: int, best: int, said: str
+) -> None:
+    run = samples.run(tmp_path)
+    tuned = replace(run.spec, tuning=TuningSpec(blocks))
+    page.show_run(replace(run, spec=tuned, tuning=Tuning(best, 0.5, 0.75, activations_stored=True)))
+    assert said in words(page)
+    page.show_run(run)
+    assert "the head alone" not in words(page)
 
 
 def test_matrix_holds_the_counts_row_by_row(page: ResultsPage, tmp_path: Path) -> None:
