@@ -10,7 +10,7 @@ from desktop_app.control.desk import Desk, Home
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session.settings import Settings
 
-PATIENCE = 30_000  # milliseconds, for a busy machine
+PATIENCE = 120_000  # milliseconds, for a machine that is busy with other things
 
 
 def make_controller(qtbot: QtBot, folder: Path) -> Controller:
