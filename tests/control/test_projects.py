@@ -91,7 +91,8 @@ def test_moved_pictures_are_found_again(
 def test_missing_pictures_are_told(
     qtbot: QtBot, controller: Controller, picture_folder: Folders, tmp_path: Path
 ) -> None:
-    pictures = picture_folder()
+    # Like no other test's, for those lie nearby and would be found instead.
+    pictures = picture_folder("nowhere else", ("x", "y"), 7)
     drop(qtbot, controller, pictures)
     save(qtbot, controller, tmp_path / "my.graftwork")
     controller.desk.window.menus.new_project.emit()
