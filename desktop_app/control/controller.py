@@ -12,6 +12,7 @@ from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
 from desktop_app.control.results import ResultsControl
+from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
 from desktop_app.engine.devices import Device, find_device
 
@@ -29,7 +30,8 @@ class Controller(QObject):
         self.training = TrainingControl(desk)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
-        ExportControl(desk)  # lives as long as the desk
+        for control in (ExportControl, SpeedsControl):
+            control(desk)  # lives as long as the desk
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)
         self.training.trained.connect(self.results.show)

@@ -145,6 +145,18 @@ def train(catalog: Catalog, spec: ExperimentSpec, places: pipeline.Places) -> Ta
     return lambda reporter: pipeline.train(catalog, spec, places, reporter)
 
 
+def speed(name: str) -> Task[float]:
+    """Measure how many pictures a second a backbone computes here."""
+
+    def work(reporter: Reporter) -> float:
+        pipeline.start_tensorflow(reporter)
+        from desktop_app.engine.speed import pictures_per_second
+
+        return pictures_per_second(name, reporter)
+
+    return work
+
+
 def import_weights(store: WeightsStore, row: Backbone, file: Path) -> Task[Path]:
     """Check a weights file and keep a copy of it."""
     return lambda reporter: pipeline.import_weights(store, row, file, reporter)

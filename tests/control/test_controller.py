@@ -13,6 +13,7 @@ from desktop_app.control.controller import Controller
 from desktop_app.control.pictures import describe
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
@@ -266,6 +267,31 @@ def test_an_unforeseen_error_is_shown_and_the_program_lives_on(
     dialog.close()
     train(qtbot, controller)
     assert controller.desk.run is not None
+
+
+def test_speeds_are_measured_one_after_the_other_until_stopped(
+    qtbot: QtBot, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, choice = controller.desk, controller.desk.pages.train.settings.backbone
+    asked: list[str] = []
+
+    def measured(name: str, reporter: Reporter) -> float:
+        asked.append(name)
+        while name == "InceptionV3":
+            reporter.checkpoint()
+        return 12.0
+
+    monkeypatch.setattr("desktop_app.engine.speed.pictures_per_second", measured)
+    monkeypatch.setattr("desktop_app.engine.pipeline.start_tensorflow", lambda _reporter: None)
+    idle(qtbot, desk)
+    choice.speeds_requested.emit(("VGG16", "InceptionV3", "ResNet50"))
+    qtbot.waitUntil(lambda: asked == ["VGG16", "InceptionV3"], timeout=PATIENCE)
+    assert choice._speeds == {"VGG16": 12.0}
+    assert [*choice._measuring] == ["InceptionV3", "ResNet50"]
+    choice.speeds_cancelled.emit()
+    idle(qtbot, desk)
+    assert not choice._measuring
+    assert len(asked) == 2
 
 
 def test_a_catalog_in_a_line() -> None:
