@@ -50,7 +50,9 @@ def test_both_parts_together_are_the_base(name: str) -> None:
     every = len(blocks(cut(base, 1).body))
     for count in (1, 3):
         divided = cut(base, count)
-        assert np.array_equal(upper(divided, divided.lower.run(pictures)), whole)
+        found = upper(divided, divided.lower.run(pictures))
+        # Other sums are fused where the graph is cut, which shows in the last digits of some machines.
+        assert np.allclose(found, whole, rtol=0, atol=1e-5 * np.abs(whole).max())
         folded = replace(divided.lower, form=Form("float32", folded=True))
         assert np.allclose(
             upper(divided, folded.run(pictures)), whole, rtol=0, atol=MOST_ERROR * np.abs(whole).max()
