@@ -105,14 +105,17 @@ def test_it_starts_where_the_head_stands_and_without_a_rate_it_stays_there(name:
     bench.head = trained.head
     alone = bench.head(features).numpy()
     assert alone.std() > 0
-    assert np.array_equal(bench.logits(), alone)
+    first = bench.logits()
+    # Other sums are fused where the graph is cut, which shows in the last digits of some machines.
+    assert np.allclose(first, alone, rtol=0, atol=1e-5 * np.abs(alone).max())
+    assert np.array_equal(first.argmax(axis=1), alone.argmax(axis=1))
     before = bench.weights()
     tuned = bench.tune(replace(SPEC, learning_rate=0.0))
     assert tuned.before[1] == np.mean(alone.argmax(axis=1) == bench.labels)
     assert {(row.val_loss, row.val_accuracy) for row in tuned.history} == {tuned.before}
     assert tuned.best_epoch == 0
     assert all(np.array_equal(before[key], now) for key, now in bench.weights().items())
-    assert np.array_equal(bench.logits(), alone)
+    assert np.array_equal(bench.logits(), first)
 
 
 @pytest.mark.parametrize(("name", "blocks"), [("VGG16", 1), ("ResNet50", 2), ("InceptionV3", 1)])
