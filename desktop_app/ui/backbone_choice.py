@@ -38,7 +38,7 @@ class BackboneChoice(Card):
         for name in USUAL:
             self._add(name)
         self.all = push_button(
-            f"A&ll {len(BACKBONES)}…", "Compare all backbones, by accuracy, size and speed", "quiet"
+            f"All {len(BACKBONES)}…", "Compare all backbones, by accuracy, size and speed", "quiet"
         )
         self.all.clicked.connect(self._open)
         self.head.addWidget(self.all)

@@ -23,7 +23,7 @@ class HeadForm(FormCard):
         self.dropout = number(0, 0.95, 0.05, 2)
         self.add("Poolin&g", self.pooling, "How the backbone's last activation becomes one vector")
         tip = "Units of each hidden layer, such as 256, 64; empty for a plain logistic head"
-        self.add("Hidden la&yers", self.units, tip)
+        self.add("Hidden &layers", self.units, tip)
         self.add("Dropout", self.dropout, "Share of units silenced at each step, against learning by heart")
         self.pooling.currentIndexChanged.connect(lambda _index: self.changed.emit())
         self.dropout.valueChanged.connect(lambda _value: self.changed.emit())
