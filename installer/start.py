@@ -7,10 +7,16 @@ from installer.facts import CHECKOUT, PYTHON
 from installer.words import Order
 
 
+#: The whole suite, on every core.
+ALL_TESTS = ("--numprocesses=auto", "--dist=worksteal")
+
+
 def command(order: Order) -> list[str]:
     """The command behind an order; -P keeps the files of the current folder from being taken for modules."""
-    module = "pytest" if order.verb == "test" else "desktop_app"
-    return [str(PYTHON), "-P", "-m", module, *order.words]
+    module, words = (
+        ("pytest", order.words or ALL_TESTS) if order.verb == "test" else ("desktop_app", order.words)
+    )
+    return [str(PYTHON), "-P", "-m", module, *words]
 
 
 def start(order: Order) -> int:

@@ -21,12 +21,12 @@ def test_the_names_are_those_that_keras_downloads() -> None:
     assert digest == "c2c37ea517e94d9795004a39431a14cb"  # as keras.applications.imagenet_utils lists it
 
 
-@pytest.mark.parametrize("place", range(1000))
-def test_every_class_is_found_by_its_name_and_number(place: int) -> None:
+def test_every_class_is_found_by_its_name_and_number() -> None:
     known = imagenet()
-    assert place in known.find(known.names[place])
-    assert place in known.find(known.names[place].upper().replace(" ", "_"))
-    assert known.find(known.numbers[place]) == (place,)
+    for place, name in enumerate(known.names):
+        assert place in known.find(name)
+        assert place in known.find(name.upper().replace(" ", "_"))
+        assert known.find(known.numbers[place]) == (place,)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,12 @@ def test_words_after_the_verb_pass_untouched(words: list[str]) -> None:
     order = parse(["run", *words])
     assert order.flavour is None
     assert command(order) == [str(PYTHON), "-P", "-m", "desktop_app", *words]
-    assert command(parse(["test", *words])) == [str(PYTHON), "-P", "-m", "pytest", *words]
+    if words:
+        assert command(parse(["test", *words])) == [str(PYTHON), "-P", "-m", "pytest", *words]
+
+
+def test_all_tests_run_on_all_cores() -> None:
+    assert command(parse(["test"]))[3:] == ["pytest", "--numprocesses=auto", "--dist=worksteal"]
 
 
 def test_words_before_the_verb_are_ours() -> None:
