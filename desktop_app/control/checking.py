@@ -5,6 +5,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.control.desk import Desk
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.checks import Finding, Remedy
+from desktop_app.engine.project import Project
 from desktop_app.jobs import tasks
 
 
@@ -18,15 +19,16 @@ class CheckingControl(QObject):
         self._desk = desk
         self._checked = Catalog()
         self._findings: tuple[Finding, ...] = ()
-        self._aside: set[str] = set()  # titles: a finding that grows is told again
+        self._aside: frozenset[str] = frozenset()
         panel = desk.pages.data.checks
         panel.shown.connect(desk.pages.data.show_finding)
         panel.remedy_requested.connect(self.mend)
-        panel.dismissed.connect(self._put_aside)
-        panel.restore_requested.connect(self._restore)
+        panel.dismissed.connect(lambda finding: desk.history.push(desk.project.put_aside(finding.title)))
+        panel.restore_requested.connect(lambda: desk.history.push(desk.project.bring_back()))
         panel.look_requested.connect(self.look)
         panel.cancel_requested.connect(self._stop)
         desk.arranged.connect(self._look_if_new)
+        desk.history.changed.connect(self._tell)
 
     def look(self) -> None:
         """Look at the pictures that are not known, and check all."""
@@ -56,6 +58,10 @@ class CheckingControl(QObject):
         if self._desk.arrangement.edited != self._checked:
             self.look()
 
+    def _tell(self, project: Project) -> None:
+        if project.aside != self._aside:
+            self._show(self._findings)
+
     def _take(self, checked: tasks.Checked) -> None:
         desk = self._desk
         desk.facts |= checked.facts
@@ -67,16 +73,9 @@ class CheckingControl(QObject):
         if self._desk.checking.current:
             self._desk.checking.current.cancel()
 
-    def _put_aside(self, finding: Finding) -> None:
-        self._aside.add(finding.title)
-        self._show(self._findings)
-
-    def _restore(self) -> None:
-        self._aside.clear()
-        self._show(self._findings)
-
     def _show(self, findings: tuple[Finding, ...]) -> None:
         self._findings = findings
+        self._aside = self._desk.project.aside
         shown = [finding for finding in findings if finding.title not in self._aside]
         count = len(self._desk.arrangement.edited.pictures)
         self._desk.pages.data.show_findings(shown, count, len(findings) - len(shown))

@@ -13,7 +13,6 @@ from typing import TypeVar
 
 from desktop_app.engine.catalog import Catalog, Picture, Problem, Split
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.resizing import Resize
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
 
@@ -22,7 +21,6 @@ LEFT_OUT = "you left it out"
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # no text on one line
 _LONGEST = 200  # signs in the name of a class
 _SPLIT_WORDS: dict[Split, str] = {"train": "training", "val": "validation", "test": "test"}
-_RESIZE_WORDS: dict[Resize, str] = {"stretch": "Stretch", "crop": "Crop", "pad": "Pad"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ class Project:
         left_out: why a picture takes no part, as the end of the sentence “left out because …”.
         splits: the split of each picture that was put into one by hand.
         split: how the rest is divided.
-        resize: how a picture becomes a square.
+        aside: titles of the findings that were put aside; one that grows has another title, and is told again.
         assigned: digest -> the split that the program gave it, so that a later division changes nothing.
         runs: folders of the runs trained from this project, oldest first.
         found: the labels that the latest scan has found.
@@ -60,7 +58,7 @@ class Project:
     left_out: Mapping[Path, str] = field(default_factory=dict)
     splits: Mapping[Path, Split] = field(default_factory=dict)
     split: SplitSpec = field(default_factory=SplitSpec)
-    resize: Resize = "stretch"
+    aside: frozenset[str] = frozenset()
     assigned: Mapping[str, Split] = field(default_factory=dict)
     runs: tuple[Path, ...] = ()
     found: frozenset[str] = frozenset()
@@ -207,9 +205,13 @@ class Project:
         """Divide pictures in another way; what was assigned by the old one is forgotten."""
         return self if spec == self.split else self._changed("Change the split", split=spec, assigned={})
 
-    def with_resize(self, resize: Resize) -> "Project":
-        """Make pictures square in another way."""
-        return self._changed(f"{_RESIZE_WORDS[resize]} the pictures", resize=resize)
+    def put_aside(self, title: str) -> "Project":
+        """Show a finding no longer."""
+        return self._changed("Put a finding aside", aside=self.aside | {title})
+
+    def bring_back(self) -> "Project":
+        """Show the findings again that were put aside."""
+        return self._changed("Show findings again", aside=frozenset())
 
     def with_run(self, folder: Path) -> "Project":
         """Remember a run that was trained; no step for the undo menu."""

@@ -13,7 +13,6 @@ from typing import Any, TypeVar, get_args
 
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.project import Project, Trace
-from desktop_app.engine.resizing import Resize
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
 
@@ -23,7 +22,7 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST = 1000  # signs in a label or a reason
 _LONGEST_PATH = 32_768  # bytes
 _LONGEST_PATTERN = 200  # signs in a regular expression
-_WORDS = {"sources", "classes", "excluded", "found", "split", "resize", "assigned", "runs", "pictures"}
+_WORDS = {"sources", "classes", "excluded", "found", "split", "aside", "assigned", "runs", "pictures"}
 
 
 def to_json(project: Project, folder: Path) -> dict[str, Any]:
@@ -45,7 +44,7 @@ def to_json(project: Project, folder: Path) -> dict[str, Any]:
         "excluded": sorted(project.excluded),
         "found": sorted(project.found),
         "split": asdict(project.split),
-        "resize": project.resize,
+        "aside": sorted(project.aside),
         "runs": [name(run) for run in project.runs],
         "assigned": dict(project.assigned),
         "pictures": {name(path): entry for path, entry in pictures.items()},
@@ -91,7 +90,7 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
         left_out=left_out,
         splits=splits,
         split=_split_spec(data.get("split", {})),
-        resize=_resize(data.get("resize", "stretch")),
+        aside=frozenset(_text(title, "aside") for title in _list(data.get("aside", []), "aside")),
         assigned={_digest(key, "assigned"): split for key, split in _table(data, "assigned", _split).items()},
         runs=tuple(_path(run, "runs", folder) for run in _list(data.get("runs", []), "runs")),
         traces=traces,
@@ -196,14 +195,6 @@ def _share(value: object, where: str) -> float:
     if not isinstance(value, int | float) or isinstance(value, bool) or not 0 <= value < 1:
         raise ValueError(f"the share for {where} is {_shown(value)}, not a number from 0 to below 1")
     return float(value)
-
-
-def _resize(value: object) -> Resize:
-    for choice in get_args(Resize):
-        if value == choice:
-            known: Resize = choice
-            return known
-    raise ValueError(f"“resize” is {_shown(value)}")
 
 
 def _split(value: object, where: str) -> Split:

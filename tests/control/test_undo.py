@@ -141,7 +141,8 @@ CHANGES: dict[str, Callable[[Project, Path, str], Project]] = {
     "splits": lambda project, path, _label: project.set_splits({path: "val"}),
     "free": lambda project, path, _label: project.free_splits([path]),
     "split": lambda project, _path, label: project.with_split(SplitSpec(seed=len(label))),
-    "resize": lambda project, _path, _label: project.with_resize("crop"),
+    "aside": lambda project, _path, label: project.put_aside(label),
+    "bring back": lambda project, _path, _label: project.bring_back(),
 }
 
 

@@ -143,7 +143,7 @@ def test_what_changes_nothing_returns_the_same() -> None:
         project.take_back([path("ants/2")]),
         project.free_splits([path("ants/2")]),
         project.rename_class("ants", "ants"),
-        project.with_resize("stretch"),
+        project.bring_back(),
         project.set_splits({}),
         project.add(),
         project.remember(SCANNED, {}),

@@ -48,7 +48,7 @@ def rich(folder: Path) -> Project:
         .leave_out([odd], "it is blurred")
         .set_splits({far: "val"})
         .with_split(SplitSpec(0.25, 0.1, 7, r"patient(\d+)"))
-        .with_resize("pad")
+        .put_aside("Two pictures are alike")
         .assign(Catalog((Picture(near, "bees", "train"),)), {near: DIGEST})
         .with_run(folder / "runs" / "1")
         .with_run(Path("/far/run"))
@@ -159,13 +159,13 @@ def test_a_newer_file_can_be_read_but_not_overwritten(file: Path) -> None:
 
 def test_a_newer_file_beyond_this_version_says_so(file: Path) -> None:
     with pytest.raises(EngineError, match="newer version of Graftwork, which this one does not understand"):
-        load_project(saved(file, version=3, resize="dream"))
+        load_project(saved(file, version=3, found="dream"))
 
 
 @pytest.mark.parametrize(
     ("changes", "why"),
     [
-        ({"resize": "dream"}, "“resize” is “dream”"),
+        ({"aside": [1]}, "“aside” holds 1 where a text belongs"),
         ({"mood": 1}, "unknown entry “mood”"),
         ({"version": "1"}, "does not tell its version"),
         ({"version": True}, "does not tell its version"),
@@ -329,10 +329,10 @@ def test_two_hundred_mutations_end_in_a_project_or_a_sentence(file: Path) -> Non
     for _ in range(200):
         mutated = bytearray(whole)
         for _ in range(dice.randint(1, 8)):
-            start = dice.randrange(len(mutated))
+            start = dice.randrange(max(1, len(mutated)))
             match dice.randrange(4):
                 case 0:
-                    mutated[start] = dice.randrange(256)
+                    mutated[start : start + 1] = bytes([dice.randrange(256)])
                 case 1:
                     del mutated[start : start + dice.randrange(40)]
                 case 2:
