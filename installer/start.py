@@ -6,7 +6,6 @@ import subprocess
 from installer.facts import CHECKOUT, PYTHON
 from installer.words import Order
 
-
 #: The whole suite, on every core.
 ALL_TESTS = ("--numprocesses=auto", "--dist=worksteal")
 

@@ -239,8 +239,13 @@ def split_named(name: str) -> Split | None:
 
 
 def closed(walk: Walk) -> tuple[Problem, ...]:
-    """The pipes, sockets and devices that a walk has come by; none is opened."""
-    return tuple(Problem(path, header_problem(path) or "it is not a file") for path in walk.others)
+    """What a walk has come by and not looked into: pipes, sockets, devices, folders without permission."""
+    others = (Problem(path, header_problem(path) or "it is not a file") for path in walk.others)
+    folders = (
+        Problem(path, f"this folder may not be read ({error.strerror or error})")
+        for path, error in walk.unread.items()
+    )
+    return (*others, *folders)
 
 
 def _grouped(pictures: Iterable[Picture], key: Callable[[Picture], _K]) -> dict[_K, tuple[Picture, ...]]:

@@ -1,11 +1,14 @@
 """Groups: the pictures that must stay together, because to know one is to know the others."""
 
-import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
 
+import regex
+
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.errors import EngineError
+
+_PATIENCE = 0.5  # seconds for one name; any sound pattern takes microseconds
 
 
 def groups(
@@ -23,7 +26,7 @@ def groups(
         duplicates: picture -> name of its group of near-duplicates.
 
     Raises:
-        EngineError: `group_by` is no regular expression, or fits no file's name.
+        EngineError: `group_by` is no regular expression, takes too long, or fits no file's name.
     """
     own_group = _grouper(group_by)
     above = list(range(len(pictures)))
@@ -65,19 +68,30 @@ def _grouper(group_by: str) -> Callable[[Path], str | None]:
     if group_by == "folder":
         return lambda path: path.parent.name
     pattern = compiled(group_by)
-
-    def named(path: Path) -> str | None:
-        found = pattern.search(path.name)
-        return found.group(min(1, pattern.groups)) if found else None
-
-    return named
+    return lambda path: group_in(path.name, pattern)
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def group_in(name: str, pattern: regex.Pattern[str]) -> str | None:
+    """The group that a file's name tells, None where the pattern does not fit it.
+
+    Raises:
+        EngineError: the pattern, which may be a stranger's, tries without end to fit the name.
+    """
+    try:
+        found = pattern.search(name, timeout=_PATIENCE)
+    except TimeoutError as error:
+        raise EngineError(
+            f"The pattern “{pattern.pattern}” takes too long for the name “{name}”.",
+            "Write it without a repetition inside a repetition, such as “(.+?)_”.",
+        ) from error
+    return found.group(min(1, pattern.groups)) if found else None
+
+
+def compiled(pattern: str) -> regex.Pattern[str]:
     """The regular expression `pattern`; an `EngineError` where it is none."""
     try:
-        return re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        return regex.compile(pattern)
+    except (regex.error, OverflowError, RecursionError) as error:
         raise EngineError(
             f"“{pattern}” is not a regular expression: {error}.",
             "A pattern such as “(.+?)_” groups files by what comes before the first “_” of their names.",

@@ -43,7 +43,7 @@ class Project:
         left_out: why a picture takes no part, as the end of the sentence “left out because …”.
         splits: the split of each picture that was put into one by hand.
         split: how the rest is divided.
-        aside: titles of the findings that were put aside; one that grows has another title, and is told again.
+        aside: titles of the findings that were put aside; one that grows is told again, by another title.
         assigned: digest -> the split that the program gave it, so that a later division changes nothing.
         runs: folders of the runs trained from this project, oldest first.
         found: the labels that the latest scan has found.

@@ -25,7 +25,8 @@ class Listing:
 class Walk:
     """Lists folders and remembers them.
 
-    Symbolic links are followed. Pipes, sockets and devices are no files; they are gathered in `others`.
+    Symbolic links are followed. Pipes, sockets and devices are no files; they are gathered in `others`. A
+    folder below another that cannot be read, as every disk has one, counts as empty; `unread` says why.
 
     Args:
         reporter: hears how many files have been found.
@@ -38,11 +39,22 @@ class Walk:
         self._real: dict[str, str] = {}
         self._count = 0
         self.others: list[Path] = []
+        self.unread: dict[Path, OSError] = {}
 
     def look(self, folder: Path) -> Listing:
-        """The visible folders and regular files in `folder`; an `OSError` where it cannot be read."""
+        """The visible folders and regular files in `folder`.
+
+        Raises:
+            OSError: it cannot be read, and is none that was found in another.
+        """
         if folder not in self._listed:
-            self._listed[folder] = self._read(folder)
+            try:
+                self._listed[folder] = self._read(folder)
+            except OSError as error:
+                if folder.parent not in self._listed:
+                    raise
+                self.unread[folder] = error
+                self._listed[folder] = Listing()
         return self._listed[folder]
 
     def below(self, folder: Path) -> list[Path]:
@@ -52,11 +64,13 @@ class Walk:
         waiting = [folder]
         while waiting:
             current = waiting.pop()
+            listing = self.look(current)
+            if current in self.unread:
+                continue
             identity = current.stat()
             if (identity.st_dev, identity.st_ino) in seen:
                 continue
             seen.add((identity.st_dev, identity.st_ino))
-            listing = self.look(current)
             found += listing.files
             waiting += reversed(listing.folders)
         return found

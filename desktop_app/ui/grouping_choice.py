@@ -7,7 +7,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.grouping import compiled
+from desktop_app.engine.grouping import compiled, group_in
 from desktop_app.ui.card import label
 from desktop_app.ui.form_card import choice
 from desktop_app.ui.safe_text import safe
@@ -106,7 +106,12 @@ class GroupingChoice(QWidget):
             self.problem = "Put round brackets around what names the group, as in (.+?)_"
             return ""
         for path in self._examples or (_EXAMPLE,):
-            if (found := pattern.search(path.name)) and found.group(1):
-                return f"{path.name} → {found.group(1)}"
+            try:
+                group = group_in(path.name, pattern)
+            except EngineError as error:
+                self.problem = error.message
+                return ""
+            if group:
+                return f"{path.name} → {group}"
         self.problem = f"No name fits, such as “{self._examples[0].name}”." if self._examples else ""
         return "" if self.problem else "Does not fit a name such as “patient12_03.jpg”."

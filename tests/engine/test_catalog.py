@@ -214,22 +214,38 @@ def test_a_missing_path_and_a_file_are_told_apart(tmp_path: Path) -> None:
         files_of(tmp_path / ("long" * 100))
 
 
-@pytest.mark.parametrize("where", ["pets", "pets/cat", "pets/cat/deep"])
-@pytest.mark.parametrize("look", [found, files_of])
-def test_a_folder_that_may_not_be_read_is_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, look: Callable[[Path], object]
-) -> None:
-    root = put(tmp_path / "pets", "cat/1.png", "cat/deep/1.png", "dog/2.png")
+def forbid(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     allowed = os.scandir
 
-    def scandir(folder: Path) -> object:  # root may read anything
-        if folder == tmp_path / where:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return allowed(folder)
+    def scandir(asked: Path) -> object:  # root may read anything
+        if asked == folder:
+            raise PermissionError(13, "Permission denied", str(asked))
+        return allowed(asked)
 
     monkeypatch.setattr(os, "scandir", scandir)
-    with pytest.raises(EngineError, match=rf"folder “.*{where}” may not be read\. Ask its owner"):
+
+
+@pytest.mark.parametrize("look", [found, files_of])
+def test_a_folder_that_may_not_be_read_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, look: Callable[[Path], object]
+) -> None:
+    root = put(tmp_path / "pets", "cat/1.png")
+    forbid(root, monkeypatch)
+    with pytest.raises(EngineError, match=r"folder “.*pets” may not be read\. Ask its owner"):
         look(root)
+
+
+@pytest.mark.parametrize(
+    ("where", "rest"), [("cat", ["dog/2.png"]), ("cat/deep", ["cat/1.png", "dog/2.png"])]
+)
+def test_one_below_it_that_may_not_be_read_is_listed_and_the_rest_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str, rest: list[str]
+) -> None:
+    root = put(tmp_path / "pets", "cat/1.png", "cat/deep/1.png", "dog/2.png")
+    forbid(root / where, monkeypatch)
+    catalog = scan([root], Reporter())
+    assert [str(picture.path.relative_to(root)) for picture in catalog.pictures] == rest
+    assert catalog.problems == (Problem(root / where, "this folder may not be read (Permission denied)"),)
 
 
 def test_a_disk_that_fails_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

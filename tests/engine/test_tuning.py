@@ -97,8 +97,8 @@ class Bench:
 
 
 def magnitude(head: Any, features: NDArray[Any]) -> NDArray[Any]:
-    """What the terms of each logit sum to without their signs: rounding is in proportion to it (Higham 2002)."""
-    sums = np.abs(features)
+    """What the terms of each logit sum to without their signs: rounding is in proportion (Higham 2002)."""
+    sums: NDArray[Any] = np.abs(features)
     for layer in head.layers:
         if isinstance(layer, keras.layers.Dense):
             kernel, bias = layer.get_weights()
