@@ -129,7 +129,13 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.precision,
             arguments.resize,
         ),
-        specs.HeadSpec(arguments.head, arguments.dropout, arguments.l2),
+        specs.HeadSpec(
+            arguments.head,
+            arguments.dropout,
+            arguments.l2,
+            arguments.activation,
+            arguments.batch_norm,
+        ),
         specs.TrainingSpec(
             arguments.epochs,
             arguments.batch,
@@ -138,6 +144,12 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.seed,
             arguments.test,
             arguments.group_by,
+            arguments.optimizer,
+            arguments.schedule,
+            arguments.patience,
+            arguments.imbalance,
+            arguments.label_smoothing,
+            arguments.mixup,
         ),
         _tuning(arguments),
     )
@@ -274,9 +286,26 @@ def _parser() -> argparse.ArgumentParser:
     )
     learn.add_argument("--dropout", type=float, default=head.dropout)
     learn.add_argument("--l2", type=float, default=head.l2, help="weight of the sum of squared kernels")
+    learn.add_argument("--activation", default=head.activation, help="relu, gelu, silu, elu or tanh")
+    learn.add_argument("--batch-norm", action="store_true", help="normalize before each activation")
     learn.add_argument("--epochs", type=int, default=training.epochs)
     learn.add_argument("--batch", type=int, default=training.batch)
     learn.add_argument("--lr", type=float, default=training.learning_rate, help="learning rate")
+    learn.add_argument("--optimizer", default=training.optimizer, help="adam, adamw or sgd (momentum 0.9)")
+    learn.add_argument("--schedule", default=training.schedule, help="constant, cosine or plateau")
+    learn.add_argument(
+        "--patience", type=int, default=training.patience, metavar="N", help="stop after N epochs no better"
+    )
+    learn.add_argument(
+        "--imbalance",
+        default=training.imbalance,
+        metavar="none|weights|logits",
+        help="for classes of unequal size: class weights, or logit adjustment",
+    )
+    learn.add_argument("--label-smoothing", type=float, default=training.label_smoothing, metavar="SHARE")
+    learn.add_argument(
+        "--mixup", type=float, default=training.mixup, metavar="ALPHA", help="mix pairs of features"
+    )
     learn.add_argument(
         "--tune-blocks",
         type=int,

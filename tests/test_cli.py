@@ -88,6 +88,8 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     run = tmp_path / "runs" / "first"
 
     tune = ("--tune-blocks", "1", "--tune-epochs", "1", "--tune-lr", "1e-3")
+    shape = ("--activation", "tanh", "--batch-norm", "--optimizer", "sgd", "--schedule", "cosine")
+    remedies = ("--patience", "9", "--imbalance", "weights", "--label-smoothing", "0.1", "--mixup", "0.2")
     answer = shell("train", pictures, *options(run, "--seed", "3", *tune))
     summary = answer.json
     assert set(summary) == KEYS | {"head_val_accuracy"}
@@ -110,7 +112,11 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     tuning = json.loads((run / "experiment.json").read_text("utf-8"))["spec"]["tuning"]
     assert (tuning["blocks"], tuning["epochs"], tuning["learning_rate"], tuning["seed"]) == (1, 1, 1e-3, 3)
 
-    second = shell("train", pictures, *options(tmp_path / "second", "--seed", "3", "--dropout", "0.5"))
+    second = shell("train", pictures, *options(tmp_path / "second", "--seed", "3", *shape, *remedies))
+    chosen = json.loads((tmp_path / "second" / "experiment.json").read_text("utf-8"))["spec"]
+    assert (chosen["head"]["activation"], chosen["head"]["normalization"]) == ("tanh", True)
+    learning = ("optimizer", "schedule", "patience", "imbalance", "label_smoothing", "mixup")
+    assert [chosen["training"][name] for name in learning] == ["sgd", "cosine", 9, "weights", 0.1, 0.2]
     assert second.json["features_cached"] == second.json["images"] == 13
     assert set(second.json) == KEYS
     assert set(second.json["seconds"]) == {"scan", "features", "head", "total"}
@@ -268,6 +274,8 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--group-by", "(a"], "“(a” is not a regular expression"),
         (["train", "x", "--out", "y", "--seed", "-1"], "seed is -1. It must be"),
         (["train", "x", "--out", "y", "--tune-blocks", "18"], "ResNet50 has 17 blocks: 18 cannot be tuned"),
+        (["train", "x", "--out", "y", "--activation", "step"], "“step”. It must be relu, gelu, silu, elu or"),
+        (["train", "x", "--out", "y", "--imbalance", "both"], "“both”. It must be none, weights or logits"),
         (["train", "x", "--out", "y", "--tune-blocks", "-1"], "-1 blocks are to learn. It must be"),
         (["train", "x", "--out", "y", "--tune-blocks", "1", "--tune-lr", "2"], "rate is 2.0. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),

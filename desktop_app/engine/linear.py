@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import logsumexp
 
+from desktop_app.engine.objective import Objective
+
 Matrix = NDArray[np.float64]
 # METHODS.md: the best C = 1 / (2 · n · l2) runs from 0.006 to 1000 over data sets; strongest penalty first,
 # each fit starting from the one before.
@@ -49,25 +51,34 @@ class Linear:
 
 
 def fit(
-    chunks: Chunks, classes: int, l2: float, start: Linear | None = None, tolerance: float = TIGHT
+    chunks: Chunks,
+    classes: int,
+    l2: float,
+    start: Linear | None = None,
+    tolerance: float = TIGHT,
+    asked: Objective | None = None,
 ) -> Linear:
-    """Minimize mean cross-entropy + l2 · ‖kernel‖², which is convex, so that the result is unique.
+    """Minimize an objective, mean cross-entropy unless `asked`, + l2 · ‖kernel‖².
 
-    It is scikit-learn's LogisticRegression at C = 1 / (2 · n · l2). A step that gains less than `tolerance`,
-    as a share of the loss, is the last.
+    It is convex, so that the result is unique: scikit-learn's LogisticRegression at C = 1 / (2 · n · l2). A
+    step that gains less than `tolerance`, as a share of the loss, is the last.
     """
     size = chunks.width * classes
+    asked = asked or Objective.plain(classes)
+    spread = asked.smoothing / classes
 
     def objective(theta: Matrix) -> tuple[float, Matrix]:
         kernel, bias = theta[:size].reshape(chunks.width, classes), theta[size:]
         loss, slope = 0.0, np.zeros_like(theta)
         for features, labels in chunks.each():
-            logits = features @ kernel + bias
+            logits = features @ kernel + (bias + asked.shift)
             total = logsumexp(logits, axis=1, keepdims=True)
-            places = np.arange(len(labels))
-            loss += float((total[:, 0] - logits[places, labels]).sum())
+            places, weights = np.arange(len(labels)), asked.weights[labels]
+            agreed = (1 - asked.smoothing) * logits[places, labels] + spread * logits.sum(axis=1)
+            loss += float((weights * (total[:, 0] - agreed)).sum())
             error = np.exp(logits - total)
-            error[places, labels] -= 1
+            error[places, labels] -= 1 - asked.smoothing
+            error = weights[:, None] * (error - spread)
             slope[:size] += (features.T @ error).ravel()
             slope[size:] += error.sum(axis=0)
         penalty = np.concatenate([2 * l2 * theta[:size], np.zeros(classes)])
@@ -83,11 +94,17 @@ def fit(
 
 
 def sweep(
-    train: Chunks, val: Chunks, classes: int, l2: float, tolerance: float = TIGHT
+    train: Chunks,
+    val: Chunks,
+    classes: int,
+    l2: float,
+    tolerance: float = TIGHT,
+    asked: Objective | None = None,
 ) -> Iterator[tuple[float, Linear, float, float]]:
     """Yield (l2, model, validation loss, validation accuracy) along the path of L2 weights.
 
     A positive `l2` is the only one tried; 0 walks `STRENGTHS` until weaker penalties only make it worse.
+    What is `asked` counts for learning alone.
     """
     basis = None
     if train.count < train.width:
@@ -98,7 +115,7 @@ def sweep(
     path = [l2] if l2 else [1 / (2 * train.count * strength) for strength in STRENGTHS]
     model, best, worse = None, np.inf, 0
     for weight in path:
-        model = fit(train, classes, weight, model, tolerance)
+        model = fit(train, classes, weight, model, tolerance, asked)
         loss, accuracy = model.check(val)
         kernel = model.kernel if basis is None else basis @ model.kernel
         yield weight, Linear(kernel, model.bias), loss, accuracy

@@ -13,6 +13,10 @@ from desktop_app.engine.tuning_spec import TuningSpec
 
 Pooling = Literal["avg", "max", "flatten"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
+Activation = Literal["relu", "gelu", "silu", "elu", "tanh"]
+Optimizer = Literal["adam", "adamw", "sgd"]
+Schedule = Literal["constant", "cosine", "plateau"]
+Imbalance = Literal["none", "weights", "logits"]
 IMAGENET, UNTRAINED = "imagenet", "none"
 
 
@@ -39,20 +43,37 @@ class BaseSpec:
 class HeadSpec:
     """The dense head.
 
-    Empty `units` make a plain logistic head. `l2` weighs the sum of squared kernels; at 0 a logistic head
-    chooses its own on the validation pictures.
+    Attributes:
+        units: of each hidden layer; none make a plain logistic head.
+        dropout: the share of units silenced at each step.
+        l2: weighs the sum of squared kernels; at 0 a plain logistic head chooses its own on the validation
+            pictures.
+        activation: of the hidden layers.
+        normalization: whether BatchNormalization stands between each hidden layer and its activation.
     """
 
     units: tuple[int, ...] = (256,)
     dropout: float = 0.2
     l2: float = 0.0
+    activation: Activation = "relu"
+    normalization: bool = False
 
 
 @dataclass(frozen=True)
 class TrainingSpec:
     """How the head is trained, and the pictures are divided where no folder does it.
 
-    `validation_share`, `test_share` and `group_by` are those of `SplitSpec`.
+    `validation_share`, `test_share` and `group_by` are those of `SplitSpec`. A plain logistic head is solved
+    exactly; of what follows, it heeds `imbalance` and `label_smoothing`.
+
+    Attributes:
+        optimizer: Adam, AdamW or stochastic gradient descent with momentum, as `optimizing` sets them.
+        schedule: whether the learning rate stays, falls to 0 along half a cosine, or falls where the
+            validation loss has stopped falling.
+        patience: epochs without a lower validation loss after which training stops; 0 for all epochs.
+        imbalance: against classes of unequal size: nothing, class weights, or logit adjustment.
+        label_smoothing: the share of a picture's label that is spread over all classes.
+        mixup: α of the Beta distribution of mixing shares; 0 mixes nothing.
     """
 
     epochs: int = 30
@@ -62,6 +83,12 @@ class TrainingSpec:
     seed: int = 0
     test_share: float = 0.0
     group_by: str = ""
+    optimizer: Optimizer = "adam"
+    schedule: Schedule = "constant"
+    patience: int = 0
+    imbalance: Imbalance = "none"
+    label_smoothing: float = 0.0
+    mixup: float = 0.0
 
     @property
     def split(self) -> SplitSpec:
@@ -88,21 +115,9 @@ class ExperimentSpec:
             require_blocks(row.name, self.tuning.blocks)
         training, head = self.training, self.head
         rules = (
-            (
-                self.base.pooling in get_args(Pooling),
-                f"pooling is “{self.base.pooling}”",
-                "avg, max or flatten",
-            ),
-            (
-                self.base.precision in get_args(Precision),
-                f"the precision is “{self.base.precision}”",
-                "auto, float32, bfloat16 or float16",
-            ),
-            (
-                self.base.resize in get_args(Resize),
-                f"the choice of resizing is “{self.base.resize}”",
-                "stretch, crop or pad",
-            ),
+            _one_of(Pooling, self.base.pooling, "pooling"),
+            _one_of(Precision, self.base.precision, "the precision"),
+            _one_of(Resize, self.base.resize, "the choice of resizing"),
             (
                 all(1 <= units <= 65536 for units in head.units) and len(head.units) <= 8,
                 f"the head's layers are {', '.join(map(str, head.units))}",
@@ -110,6 +125,17 @@ class ExperimentSpec:
             ),
             (0 <= head.dropout < 1, f"the dropout is {head.dropout}", "from 0 to below 1"),
             (head.l2 >= 0 and isfinite(head.l2), f"the L2 weight is {head.l2}", "0 or more"),
+            _one_of(Activation, head.activation, "the activation"),
+            _one_of(Optimizer, training.optimizer, "the optimizer"),
+            _one_of(Schedule, training.schedule, "the schedule"),
+            _one_of(Imbalance, training.imbalance, "the remedy for imbalance"),
+            (0 <= training.patience <= 100_000, f"the patience is {training.patience}", "0 to 100000"),
+            (
+                0 <= training.label_smoothing < 1,
+                f"the label smoothing is {training.label_smoothing}",
+                "from 0 to below 1, such as 0.1",
+            ),
+            (0 <= training.mixup <= 100, f"the mixup is {training.mixup}", "0 to 100, such as 0.2"),
             (1 <= training.epochs <= 100_000, f"the number of epochs is {training.epochs}", "1 to 100000"),
             (1 <= training.batch <= 65536, f"the batch size is {training.batch}", "1 to 65536"),
             (
@@ -159,6 +185,12 @@ class ExperimentSpec:
             raise EngineError(f"The experiment's settings are damaged: {error}.") from error
 
 
+def _one_of(kind: Any, value: str, what: str) -> tuple[bool, str, str]:
+    """The rule that `value` is one of a literal type."""
+    *others, last = get_args(kind)
+    return value in get_args(kind), f"{what} is “{value}”", f"{', '.join(others)} or {last}"
+
+
 def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec | TuningSpec) -> None:
     """Refuse a value that is of another kind than its field's default; a whole number may be a float."""
     for choice in fields(record):
@@ -166,7 +198,8 @@ def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec | TuningSpec) -> N
         values, examples = (value, default) if isinstance(default, tuple) else ((value,), (default,))
         kind = type(examples[0])
         fits = isinstance(values, tuple) and all(
-            isinstance(one, int | float if kind is float else kind) and not isinstance(one, bool)
+            isinstance(one, int | float if kind is float else kind)
+            and isinstance(one, bool) == (kind is bool)
             for one in values
         )
         if not fits:

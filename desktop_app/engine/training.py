@@ -1,7 +1,9 @@
 """Training: the head learns from stored features, and every epoch is announced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,9 @@ from desktop_app.engine import linear
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.head import absorb, build_head
 from desktop_app.engine.history import EpochRow
-from desktop_app.engine.keras_bridge import keras, seed_everything, tf
+from desktop_app.engine.keras_bridge import seed_everything, tf
+from desktop_app.engine.objective import Objective
+from desktop_app.engine.optimizing import learning_losses, make_optimizer, out_of_patience, plateau_rate
 from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.sampling import stratified_order
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
@@ -49,12 +53,12 @@ def train_head(
     classes: int,
     reporter: Reporter,
 ) -> Trained:
-    """Train a head on mean cross-entropy and keep the weights of the lowest validation loss.
+    """Train a head and keep the weights of the lowest validation loss, which is a mean cross-entropy.
 
-    Hidden layers are trained by Adam. The loop is our own, compiled: on a head this small `Model.fit` spends
-    its time between the steps (`tests/bench/head_epoch.py`). Without hidden layers the problem is convex and
-    solved by L-BFGS; an “epoch” is then one L2 weight on the way from strong to weak. With more than
-    `SWEEP_ROWS` pictures a sample chooses the weight, and the last epoch, which counts, is all of them.
+    Hidden layers are trained epoch by epoch. The loop is our own, compiled: on a head this small `Model.fit`
+    spends its time between the steps (`tests/bench/head_epoch.py`). Without hidden layers the problem is
+    convex and solved by L-BFGS; an “epoch” is then one L2 weight on the way from strong to weak. With more
+    than `SWEEP_ROWS` pictures a sample chooses the weight, and the last epoch, which counts, is all of them.
     """
     if not spec.units:
         return _solve(spec, training, train, val, classes, reporter)
@@ -62,22 +66,28 @@ def train_head(
     dice = np.random.default_rng(training.seed)
     scaling = Scaling.fit(train.features)
     head = build_head(spec, train.features.shape[1], classes)
-    learner = _Learner(head, training, scaling, reporter)
+    asked = Objective.of(training, train.labels, classes)
+    steps = training.epochs * ceil(len(train.labels) / training.batch)
+    learner = _Learner(head, training, asked, scaling, steps, reporter)
     rows: list[EpochRow] = []
+    val_losses: list[float] = []
     best_epoch, best_loss, kept = 0, np.inf, head.get_weights()
     pace = Pace(training.epochs, "epochs")
     for epoch in range(1, training.epochs + 1):
-        loss, accuracy = learner.learn(train, dice.permutation(len(train.labels)))
+        loss, accuracy = learner.learn(train, dice)
         val_loss, val_accuracy = learner.check(val)
         # The first epoch counts even if it diverged: there must be something to return.
         if val_loss < best_loss or not rows:
             best_epoch, best_loss, kept = epoch, val_loss, head.get_weights()
         row = EpochRow(epoch, loss, accuracy, val_loss, val_accuracy)
         rows.append(row)
+        val_losses.append(val_loss)
         reporter.publish(row)
         reporter.report(epoch / training.epochs, f"Training the head: {pace.text(epoch)}")
-        if reporter.finish_early:
+        if reporter.finish_early or out_of_patience(training.patience, val_losses):
             break
+        if training.schedule == "plateau":
+            learner.set_rate(plateau_rate(training.learning_rate, val_losses))
     head.set_weights(kept)
     absorb(scaling, head)
     return Trained(head, tuple(rows), best_epoch, spec.l2)
@@ -88,6 +98,7 @@ def _solve(
 ) -> Trained:
     """The convex case. The strength of the penalty is chosen on a sample where there are many pictures."""
     scaling = Scaling.fit(train.features)
+    asked = Objective.of(training, train.labels, classes)
 
     def chunks(examples: Examples) -> linear.Chunks:
         def each() -> Iterator[tuple[NDArray[np.float64], NDArray[np.int64]]]:
@@ -120,7 +131,7 @@ def _solve(
         reporter.report(row.epoch / steps, f"Training the head: L2 weight {row.epoch} of {steps}")
 
     reporter.report(0, "Training the head: choosing its L2 weight")
-    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2, tolerance):
+    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2, tolerance, asked):
         tell(*model.check(learn), val_loss, val_accuracy)
         if val_loss < best_loss or kept is None:
             best_epoch, best_loss, best_l2, kept = len(rows), val_loss, l2, model
@@ -132,7 +143,7 @@ def _solve(
         best_l2 *= learn.count / len(train.labels)  # C = 1 / (2 · n · l2) stays
         reporter.report(1 - 1 / steps, "Training the head on all pictures")
         learn = chunks(train)
-        kept = linear.fit(learn, classes, best_l2, kept)
+        kept = linear.fit(learn, classes, best_l2, kept, asked=asked)
         tell(*kept.check(learn), *kept.check(check))
         best_epoch = len(rows)
     head = build_head(spec, train.features.shape[1], classes)
@@ -148,59 +159,107 @@ class _Learner:
     that the scaled copy of the features never needs much memory.
     """
 
-    def __init__(self, head: Any, training: TrainingSpec, scaling: Scaling, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        head: Any,
+        training: TrainingSpec,
+        asked: Objective,
+        scaling: Scaling,
+        steps: int,
+        reporter: Reporter,
+    ) -> None:
         self._scaling = scaling
         self._reporter = reporter
+        self._mixup = training.mixup
         self._rows = max(1, _CHUNK // training.batch) * training.batch
-        optimizer = keras.optimizers.Adam(training.learning_rate)
+        self._optimizer = optimizer = make_optimizer(training, steps)
         optimizer.build(head.trainable_variables)
-        signature = [tf.TensorSpec((None, head.input_shape[1]), tf.float32), tf.TensorSpec((None,), tf.int64)]
+        matrix = tf.TensorSpec((None, head.input_shape[1]), tf.float32)
+        numbers, shares_ = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((None,), tf.float32)
 
-        def judge(features: Any, labels: Any, learning: bool) -> tuple[Any, Any]:
-            logits = head(features, training=learning)
-            losses = tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
-            hits = tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
-            return losses, hits
-
-        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
-        def learn(features: Any, labels: Any) -> tuple[Any, Any]:
+        @tf.function(input_signature=[matrix, numbers, numbers, shares_])  # type: ignore[untyped-decorator]
+        def learn(features: Any, labels: Any, others: Any, shares: Any) -> tuple[Any, Any]:
             loss, right = tf.constant(0.0), tf.constant(0.0)
             for start in tf.range(0, tf.size(labels), training.batch):
                 batch = slice(start, start + training.batch)
+                one, other, share = labels[batch], others[batch], shares[batch]
+
+                def mixed(figure: Callable[[Any], Any]) -> Any:
+                    mine = figure(one)  # noqa: B023  called at once
+                    return share * mine + (1 - share) * figure(other) if training.mixup else mine  # noqa: B023
+
                 with tf.GradientTape() as tape:
-                    losses, hits = judge(features[batch], labels[batch], learning=True)
-                    objective = tf.reduce_mean(losses) + tf.add_n([tf.constant(0.0), *head.losses])
+                    logits = head(features[batch], training=True)
+                    losses = mixed(partial(_losses, logits))
+                    learned = losses if asked.is_plain else mixed(partial(learning_losses, asked, logits))
+                    objective = tf.reduce_mean(learned) + tf.add_n([tf.constant(0.0), *head.losses])
                 optimizer.apply(tape.gradient(objective, head.trainable_variables))
                 loss += tf.reduce_sum(losses)
-                right += tf.reduce_sum(hits)
+                right += tf.reduce_sum(mixed(partial(_hits, logits)))
             return loss, right
 
-        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=[matrix, numbers])  # type: ignore[untyped-decorator]
         def check(features: Any, labels: Any) -> tuple[Any, Any]:
-            losses, hits = judge(features, labels, learning=False)
-            return tf.reduce_sum(losses), tf.reduce_sum(hits)
+            logits = head(features, training=False)
+            return tf.reduce_sum(_losses(logits, labels)), tf.reduce_sum(_hits(logits, labels))
 
         self._learn, self._check = learn, check
 
-    def learn(self, examples: Examples, order: NDArray[np.int64]) -> tuple[float, float]:
-        """One pass over `examples` in `order`, (n,); mean loss and accuracy while learning."""
-        return self._over(self._learn, examples, order)
+    def set_rate(self, rate: float) -> None:
+        """Learn at another rate from now on."""
+        self._optimizer.learning_rate.assign(rate)
+
+    def learn(self, examples: Examples, dice: np.random.Generator) -> tuple[float, float]:
+        """One pass over `examples` as the dice fall; mean loss and accuracy while learning.
+
+        With mixup (Zhang et al., ICLR 2018), each picture's features and label are mixed with those of
+        another; both figures are then mixed alike.
+        """
+        count = len(examples.labels)
+        order = others = dice.permutation(count)
+        shares = np.ones(count, np.float32)
+        if self._mixup:
+            others = dice.permutation(count)
+            shares = dice.beta(self._mixup, self._mixup, count).astype(np.float32)
+
+        def chunk(part: slice) -> tuple[NDArray[Any], ...]:
+            one, other, share = order[part], others[part], shares[part]
+            features = self._scaling.apply(examples.features[one])
+            if self._mixup:
+                second = self._scaling.apply(examples.features[other])
+                features = share[:, None] * features + (1 - share[:, None]) * second
+            return features, examples.labels[one], examples.labels[other], share
+
+        return self._over(self._learn, chunk, count)
 
     def check(self, examples: Examples) -> tuple[float, float]:
         """Mean loss and accuracy without learning."""
-        return self._over(self._check, examples, np.arange(len(examples.labels)))
 
-    def _over(self, step: Any, examples: Examples, order: NDArray[np.int64]) -> tuple[float, float]:
+        def chunk(part: slice) -> tuple[NDArray[Any], ...]:
+            return self._scaling.apply(examples.features[part]), examples.labels[part]
+
+        return self._over(self._check, chunk, len(examples.labels))
+
+    def _over(
+        self, step: Any, chunk: Callable[[slice], tuple[NDArray[Any], ...]], count: int
+    ) -> tuple[float, float]:
         loss = right = 0.0
-        for start in range(0, len(order), self._rows):
+        for start in range(0, count, self._rows):
             self._reporter.checkpoint()
-            rows = order[start : start + self._rows]
-            chunk_loss, chunk_right = step(
-                self._scaling.apply(examples.features[rows]), examples.labels[rows]
-            )
+            chunk_loss, chunk_right = step(*chunk(slice(start, start + self._rows)))
             loss += float(chunk_loss)
             right += float(chunk_right)
-        return loss / len(order), right / len(order)
+        return loss / count, right / count
+
+
+def _losses(logits: Any, labels: Any) -> Any:
+    """Cross-entropy of each picture, in nats."""
+    return tf.nn.sparse_softmax_cross_entropy_with_logits(labels, logits)
+
+
+def _hits(logits: Any, labels: Any) -> Any:
+    """1 where a picture is recognised, else 0."""
+    return tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
 
 
 def guess(head: Any, features: NDArray[Any]) -> NDArray[np.int64]:

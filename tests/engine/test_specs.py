@@ -12,8 +12,8 @@ from desktop_app.engine.tuning_spec import TuningSpec
 
 SPEC = ExperimentSpec(
     BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16", "pad"),
-    HeadSpec((64, 32), 0.5, 1e-4),
-    TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_"),
+    HeadSpec((64, 32), 0.5, 1e-4, "gelu", True),
+    TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_", "sgd", "cosine", 5, "logits", 0.1, 0.2),
     TuningSpec(2, 3, 8, 1e-5, 2.0, "constant", 7),
 )
 
@@ -40,6 +40,13 @@ REFUSED: list[tuple[str, str, list[Any], str]] = [
     ("training", "seed", [-1, 2**32], "the seed is"),
     ("training", "test_share", [-0.1, 0.8, 1.0, NAN], "the test share is"),
     ("training", "group_by", ["(a", "*"], "is not a regular expression"),
+    ("head", "activation", ["sigmoid", ""], "the activation is “"),
+    ("training", "optimizer", ["lion", ""], "the optimizer is “"),
+    ("training", "schedule", ["step", ""], "the schedule is “"),
+    ("training", "patience", [-1, 100_001], "the patience is"),
+    ("training", "imbalance", ["both", ""], "the remedy for imbalance is “"),
+    ("training", "label_smoothing", [-0.1, 1.0, NAN], "the label smoothing is"),
+    ("training", "mixup", [-0.1, 101, NAN, INFINITY], "the mixup is"),
     ("tuning", "blocks", [0, 18], "blocks"),
 ]
 
@@ -77,6 +84,8 @@ def test_what_cannot_work_is_refused_in_words(record: str, name: str, value: Any
         ("training", "seed", 2**32 - 1),
         ("training", "test_share", 0.79),
         ("training", "group_by", "folder"),
+        ("training", "label_smoothing", 0),
+        ("training", "mixup", 100),
         ("base", "backbone", "vgg16"),
         ("tuning", "blocks", 17),
     ],
@@ -139,6 +148,19 @@ def test_a_record_from_before_the_choice_of_resizing_still_opens() -> None:
     data = SPEC.to_json()
     del data["base"]["resize"]
     assert ExperimentSpec.from_json(data).base.resize == "stretch"
+
+
+def test_a_record_from_before_the_head_designer_means_what_it_meant() -> None:
+    data = SPEC.to_json()
+    for name in ("activation", "normalization"):
+        del data["head"][name]
+    for name in ("optimizer", "schedule", "patience", "imbalance", "label_smoothing", "mixup"):
+        del data["training"][name]
+    spec = ExperimentSpec.from_json(data)
+    assert spec.head == HeadSpec((64, 32), 0.5, 1e-4, "relu", False)
+    assert spec.training == TrainingSpec(
+        7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_", "adam", "constant", 0, "none", 0.0, 0.0
+    )
 
 
 def test_a_record_from_before_fine_tuning_still_opens() -> None:

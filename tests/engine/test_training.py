@@ -1,16 +1,21 @@
+from collections.abc import Iterator
 from dataclasses import replace
+from math import ceil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from desktop_app.engine import training
 from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.feature_scale import Scaling
+from desktop_app.engine.head import build_head
 from desktop_app.engine.history import EpochRow
-from desktop_app.engine.keras_bridge import tf
+from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.linear import STRENGTHS
 from desktop_app.engine.progress import Control, Reporter
-from desktop_app.engine.specs import HeadSpec, TrainingSpec
+from desktop_app.engine.specs import HeadSpec, Imbalance, TrainingSpec
 from desktop_app.engine.training import Examples, guess, train_head, write_events
 
 TRAINING = TrainingSpec(epochs=4, batch=8)
@@ -140,3 +145,180 @@ def test_with_many_pictures_a_sample_chooses_the_l2_weight_and_all_train_the_hea
     assert sampled.history[-1].val_loss == pytest.approx(by_hand.history[0].val_loss, rel=1e-4)
     best = min(row.val_loss or np.inf for row in whole.history)
     assert sampled.history[-1].val_loss == pytest.approx(best, rel=0.05)
+
+
+def skewed(seed: int, count: int = 60) -> Examples:
+    """Three classes of unequal size."""
+    dice = np.random.default_rng(seed)
+    labels = dice.choice(3, count, p=[0.7, 0.2, 0.1])
+    return Examples((dice.normal(0, 1, (count, 6)) + labels[:, None]).astype(np.float32), labels)
+
+
+def batches(examples: Examples, weights: np.ndarray, spec: TrainingSpec) -> Any:
+    """What `Model.fit` is to take: the permutations of a seed, batch by batch, a weight for each picture."""
+    features = Scaling.fit(examples.features).apply(examples.features)
+    targets = np.eye(3, dtype=np.float32)[examples.labels]
+    dice = np.random.default_rng(spec.seed)
+
+    def each() -> Iterator[tuple[np.ndarray, ...]]:
+        for _ in range(spec.epochs):
+            order = dice.permutation(len(targets))
+            for start in range(0, len(order), spec.batch):
+                rows = order[start : start + spec.batch]
+                yield features[rows], targets[rows], weights[examples.labels[rows]].astype(np.float32)
+
+    shapes = (tf.TensorSpec((None, 6)), tf.TensorSpec((None, 3)), tf.TensorSpec((None,)))
+    return tf.data.Dataset.from_generator(each, output_signature=shapes)
+
+
+class Shift(keras.layers.Layer):  # type: ignore[misc]
+    """Adds a constant to the logits."""
+
+    def __init__(self, shift: np.ndarray) -> None:
+        super().__init__()
+        self._shift = shift.astype(np.float32)
+
+    def call(self, logits: Any) -> Any:
+        return logits + self._shift
+
+
+WAYS = {
+    "adamw, a cosine": TrainingSpec(3, 8, 0.01, seed=4, optimizer="adamw", schedule="cosine"),
+    "sgd, smoothed labels, class weights": TrainingSpec(
+        3, 8, 0.05, seed=4, optimizer="sgd", imbalance="weights", label_smoothing=0.2
+    ),
+    "adjusted logits, normalized": TrainingSpec(3, 8, 0.01, seed=4, imbalance="logits"),
+    "a plateau": TrainingSpec(9, 8, 0.3, seed=4, schedule="plateau", optimizer="sgd"),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_loop_does_what_plain_keras_fit_does(way: str) -> None:
+    spec, shape = WAYS[way], HeadSpec((5,), 0.0, 1e-3, "gelu", "normalized" in way)
+    train, val = skewed(0), skewed(1)
+    ours = train_head(shape, spec, train, val, 3, Reporter())
+
+    seed_everything(spec.seed)
+    peer = build_head(shape, 6, 3)
+    counts = np.bincount(train.labels)
+    whole = peer
+    if spec.imbalance == "logits":
+        whole = keras.Sequential([peer, Shift(np.log(counts / counts.sum()))])
+    weights = len(train.labels) / (3 * counts) if spec.imbalance == "weights" else np.ones(3)
+    steps = spec.epochs * ceil(len(train.labels) / spec.batch)
+    cosine = keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps)
+    rate = cosine if spec.schedule == "cosine" else spec.learning_rate
+    optimizers = {
+        "adam": lambda: keras.optimizers.Adam(rate),
+        "adamw": lambda: keras.optimizers.AdamW(rate),
+        "sgd": lambda: keras.optimizers.SGD(rate, momentum=0.9),
+    }
+    whole.compile(
+        optimizers[spec.optimizer](),
+        keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=spec.label_smoothing),
+    )
+    plain = PlainLoss(peer, Scaling.fit(train.features).apply(val.features), val.labels)
+    plateau = keras.callbacks.ReduceLROnPlateau("val_loss", 0.2, 3, mode="min", min_delta=1e-4)
+    callbacks = [plain, plateau] if spec.schedule == "plateau" else [plain]
+    whole.fit(
+        batches(train, weights, spec),
+        epochs=spec.epochs,
+        steps_per_epoch=steps // spec.epochs,
+        callbacks=callbacks,
+        verbose=0,
+        shuffle=False,
+    )
+
+    assert [row.val_loss for row in ours.history] == pytest.approx(plain.losses, rel=1e-4)
+    peer.set_weights(plain.weights[ours.best_epoch - 1])
+    expected = peer(Scaling.fit(train.features).apply(val.features))
+    assert np.allclose(ours.head(val.features), expected, atol=2e-4)
+
+
+class PlainLoss(keras.callbacks.Callback):  # type: ignore[misc]
+    """Notes the plain cross-entropy on validation pictures after each epoch, and the weights there."""
+
+    def __init__(self, head: Any, features: np.ndarray, labels: np.ndarray) -> None:
+        super().__init__()
+        self._head, self._features, self._labels = head, features, labels
+        self.losses: list[float] = []
+        self.weights: list[list[np.ndarray]] = []
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        self.losses.append(float(loss(self._labels, self._head(self._features, training=False))))
+        self.weights.append(self._head.get_weights())
+        if logs is not None:
+            logs["val_loss"] = self.losses[-1]
+
+
+def test_training_stops_when_patience_ends_and_keeps_the_best_epoch() -> None:
+    spec = TrainingSpec(60, 4, 0.05, patience=3)
+    trained = train_head(HeadSpec((32,), 0.0), spec, examples(0, 12), examples(1), 2, Reporter())
+    losses = [row.val_loss or np.inf for row in trained.history]
+    assert len(losses) < 60
+    assert trained.best_epoch == 1 + int(np.argmin(losses)) == len(losses) - 3
+
+
+def test_mixup_mixes_features_and_labels_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The features tell of the labels exactly, so that what is fed in says what was mixed with what."""
+    labels = np.arange(20) % 2
+    train = Examples(np.stack([labels, 1 - labels], axis=1).astype(np.float32), labels)
+    fed: list[tuple[np.ndarray, ...]] = []
+    over = training._Learner._over
+
+    def watch(self: Any, step: Any, chunk: Any, count: int) -> tuple[float, float]:
+        fed.append(chunk(slice(0, count)))
+        return over(self, step, chunk, count)
+
+    monkeypatch.setattr(training._Learner, "_over", watch)
+    spec = TrainingSpec(1, 8, mixup=0.4)
+    trained = train_head(HeadSpec((4,), 0.0), spec, train, train, 2, Reporter())
+    mixed, one, other, share = fed[0]
+    low, high = Scaling.fit(train.features).apply(np.array([[0.0, 1.0], [1.0, 0.0]], np.float32))
+    told = (mixed[:, 0] - low[0]) / (high[0] - low[0])
+    assert np.allclose(told, share * one + (1 - share) * other, atol=1e-6)
+    assert ((share > 0.01) & (share < 0.99) & (one != other)).any()
+    assert sorted(one) == sorted(labels)
+    same = train_head(HeadSpec((4,), 0.0), spec, train, train, 2, Reporter())
+    assert same.history == trained.history
+
+
+def test_with_mixup_the_loss_is_that_of_the_mixed_labels() -> None:
+    """At α → ∞ every share is one half: cross-entropy to both labels, halved."""
+    train = skewed(0, 24)
+    still = replace(TRAINING, epochs=1, batch=24, learning_rate=1e-30, mixup=100.0, seed=3)
+    trained = train_head(HeadSpec((4,), 0.0), still, train, train, 3, Reporter())
+    dice = np.random.default_rng(3)
+    one, other = dice.permutation(24), dice.permutation(24)
+    share = dice.beta(100.0, 100.0, 24)[:, None]
+    features = share * train.features[one] + (1 - share) * train.features[other]
+    hot = np.eye(3)
+    targets = share * hot[train.labels[one]] + (1 - share) * hot[train.labels[other]]
+    logits = trained.head(features.astype(np.float32)).numpy().astype(np.float64)
+    expected = -(targets * (logits - np.log(np.exp(logits).sum(axis=1, keepdims=True)))).sum(axis=1)
+    assert trained.history[0].loss == pytest.approx(expected.mean(), rel=1e-4)
+
+
+def test_only_learning_sees_the_objective() -> None:
+    """At a rate of nothing all heads are the first one, and all objectives report the same losses."""
+    still = replace(TRAINING, epochs=1, learning_rate=1e-30)
+    ways = (
+        still,
+        replace(still, imbalance="weights", label_smoothing=0.3),
+        replace(still, imbalance="logits"),
+    )
+    rows = {train_head(HeadSpec((4,), 0.0), way, skewed(0), skewed(1), 3, Reporter()).history for way in ways}
+    assert len(rows) == 1
+
+
+def test_neither_remedy_favours_a_class() -> None:
+    """Where features say nothing, a plain head names the large class, and the others know no better."""
+    blind = Examples(np.zeros((60, 3), np.float32), np.arange(60) // 50)
+    gaps = []
+    ways: tuple[Imbalance, ...] = ("none", "logits", "weights")
+    for way in ways:
+        spec = TrainingSpec(imbalance=way)
+        head = train_head(HeadSpec((), l2=1e-3), spec, blind, blind, 2, Reporter()).head
+        gaps.append(np.diff(head(blind.features[:1]).numpy()[0])[0])
+    assert gaps == pytest.approx([np.log(10 / 50), 0, 0], abs=1e-3)
