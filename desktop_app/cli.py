@@ -262,25 +262,9 @@ class _Parser(argparse.ArgumentParser):
         raise EngineError(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="graftwork", description=__doc__, allow_abbrev=False)
-    verbs = parser.add_subparsers(required=True, metavar="VERB")
-
-    def verb(parent: Any, name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = parent.add_parser(
-            name, help=about, description=about, allow_abbrev=False
-        )
-        made.set_defaults(verb=run)
-        return made
-
-    base, head, training, tuning = specs.BaseSpec(), specs.HeadSpec(), specs.TrainingSpec(), TuningSpec()
-    learn = verb(verbs, "train", _train, "train a head on a frozen base")
-    learn.add_argument("folder", type=Path, help="class folders, or train and val folders of them")
-    some = f"such as {', '.join(USUAL)}; “graftwork backbones” lists all {len(BACKBONES)}"
-    learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
-    learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
-    learn.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
-    learn.add_argument("--resize", default=base.resize, help="stretch, crop or pad to a square")
+def _add_head(learn: argparse.ArgumentParser) -> None:
+    """The options of the head and of its training."""
+    head, training = specs.HeadSpec(), specs.TrainingSpec()
     learn.add_argument(
         "--head", type=_units, default=head.units, metavar="256,64", help="units of dense layers"
     )
@@ -306,6 +290,28 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument(
         "--mixup", type=float, default=training.mixup, metavar="ALPHA", help="mix pairs of features"
     )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="graftwork", description=__doc__, allow_abbrev=False)
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(parent: Any, name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = parent.add_parser(
+            name, help=about, description=about, allow_abbrev=False
+        )
+        made.set_defaults(verb=run)
+        return made
+
+    base, training, tuning = specs.BaseSpec(), specs.TrainingSpec(), TuningSpec()
+    learn = verb(verbs, "train", _train, "train a head on a frozen base")
+    learn.add_argument("folder", type=Path, help="class folders, or train and val folders of them")
+    some = f"such as {', '.join(USUAL)}; “graftwork backbones” lists all {len(BACKBONES)}"
+    learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
+    learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
+    learn.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
+    learn.add_argument("--resize", default=base.resize, help="stretch, crop or pad to a square")
+    _add_head(learn)
     learn.add_argument(
         "--tune-blocks",
         type=int,
