@@ -12,7 +12,9 @@ from desktop_app.engine.activation_store import ActivationStore, Shelf, record_s
 from desktop_app.engine.boundary import Cut
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.features import extract
+from desktop_app.engine.images import READING
 from desktop_app.engine.progress import Pace, Reporter
+from desktop_app.engine.resizing import Resize
 
 _CHUNK = 1 << 26  # bytes that are computed before they are written
 
@@ -42,6 +44,7 @@ def activations(
     store: ActivationStore | None,
     reporter: Reporter,
     dtype: DTypeLike = np.float32,
+    resize: Resize = "stretch",
 ) -> Activations:
     """Compute the activations of `files` at the boundary of `cut`, or find them in `store`.
 
@@ -52,11 +55,12 @@ def activations(
         store: None to store nothing.
         reporter: hears how fast it goes.
         dtype: as in `features.extract`: float16 takes half the room, unless a number does not fit it.
+        resize: what becomes of pictures that are not square.
 
     Returns:
         A view of the store; where it has no room, of the files themselves, which is slow.
     """
-    anew = _Anew(files, digests, cut, dtype)
+    anew = _Anew(files, digests, cut, dtype, resize)
     if store is None:
         return anew
     half = np.dtype(dtype) == np.float16
@@ -104,12 +108,14 @@ class _Anew:
 
     stored = False
 
-    def __init__(self, files: Sequence[Path], digests: Sequence[str], cut: Cut, dtype: DTypeLike) -> None:
+    def __init__(
+        self, files: Sequence[Path], digests: Sequence[str], cut: Cut, dtype: DTypeLike, resize: Resize
+    ) -> None:
         self.pictures = [bytes.fromhex(digest) for digest in digests]
-        self.shelf_key = f"{cut.lower.key}:{np.dtype(dtype)}"
+        self.shelf_key = f"{cut.lower.key}:{np.dtype(dtype)}:{resize}:{READING}"
         self.key = f"{self.shelf_key}:{hashlib.sha256(b''.join(self.pictures)).hexdigest()}"
         self.chunk = max(1, _CHUNK // record_size(cut.shape, np.float32) // cut.lower.batch) * cut.lower.batch
-        self._files, self._cut, self._dtype = files, cut, dtype
+        self._files, self._cut, self._dtype, self._resize = files, cut, dtype, resize
 
     def take(self, rows: NDArray[np.int64], reporter: Reporter) -> NDArray[np.float32]:
         quiet = Reporter(lambda _fraction, _text: reporter.checkpoint())
@@ -118,7 +124,7 @@ class _Anew:
     def compute(self, rows: Sequence[int] | NDArray[np.int64], reporter: Reporter) -> NDArray[np.floating]:
         """Those of some rows, (n, *shape), float32 or, where that was asked for and holds them, float16."""
         files = [self._files[row] for row in rows]
-        found = extract(files, self._cut.lower, None, reporter, self._dtype)
+        found = extract(files, self._cut.lower, None, reporter, self._dtype, self._resize)
         for place, why in found.unreadable.items():
             raise EngineError(f"“{files[place]}” cannot be read any more: {why}", "Train again.")
         for file, digest, row in zip(files, found.digests, rows, strict=True):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.activations import activations
 from desktop_app.engine.boundary import cut
-from desktop_app.engine.errors import EngineError, FinishedEarly
+from desktop_app.engine.errors import FinishedEarly
 from desktop_app.engine.frozen import FrozenBase
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Reporter
@@ -65,15 +65,6 @@ class Learned:
     l2: float
     guesses: NDArray[np.int64]
     tuning: Tuning | None = None
-
-
-def require_tunable(spec: ExperimentSpec) -> None:
-    """Say at once what fine-tuning cannot do."""
-    if spec.tuning and spec.base.resize != "stretch":
-        raise EngineError(
-            "The base cannot be tuned on pictures that are cropped or padded to a square.",
-            "Stretch them, or train the head alone.",
-        )
 
 
 def learn(
@@ -130,7 +121,9 @@ def _tune(
     try:
         preparing = reporter.part(0, 0.3).hasty()
         preparing.checkpoint()
-        kept = activations(pictures.files, pictures.digests, divided, store, preparing)
+        kept = activations(
+            pictures.files, pictures.digests, divided, store, preparing, resize=spec.base.resize
+        )
     except FinishedEarly:
         return None
     with closing(kept):

@@ -70,7 +70,6 @@ def train(
         start_tensorflow(reporter)
         from desktop_app.engine import assembly, features, fidelity, frozen, learning, training
 
-        learning.require_tunable(spec)
         computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
         load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
         reporter.report(0.1, f"Building {spec.base.backbone}")

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from desktop_app.engine.history import EpochRow
 from desktop_app.engine.images import square
 from desktop_app.engine.keras_bridge import keras, seed_everything
 from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
 from desktop_app.engine.training import Examples, train_head
 from desktop_app.engine.tuning import Rows, logits, tune
@@ -126,6 +128,29 @@ def test_it_starts_where_the_head_stands_and_without_a_rate_it_stays_there(name:
     assert tuned.best_epoch == 0
     assert all(np.array_equal(before[key], now) for key, now in bench.weights().items())
     assert np.array_equal(bench.logits(), first)
+
+
+def test_it_sees_pictures_cropped_or_padded_as_the_head_saw_them(tmp_path: Path) -> None:
+    bench = Bench("VGG16", tmp_path / "pictures")
+    for file in bench.files:
+        with Image.open(file) as picture:
+            picture.resize((120, 80)).save(file)
+    bench.digests = [hashlib.sha256(file.read_bytes()).hexdigest() for file in bench.files]
+    said: dict[str, NDArray[np.float32]] = {}
+    ways: tuple[Resize, ...] = ("stretch", "crop", "pad")
+    for resize in ways:  # all in one store
+        features = extract(bench.files, bench.base, None, Reporter(), resize=resize).matrix
+        alone = bench.head(features).numpy()
+        kept = activations(bench.files, bench.digests, bench.cut, bench.store, Reporter(), resize=resize)
+        rows = Rows(kept, np.arange(len(bench.files)), bench.labels)
+        said[resize] = logits(bench.cut, bench.head, rows, Reporter())
+        kept.close()
+        assert np.allclose(said[resize], alone, rtol=0, atol=1e-5 * np.abs(alone).max())
+        anew = activations(bench.files, bench.digests, bench.cut, None, Reporter(), resize=resize)
+        again = logits(bench.cut, bench.head, replace(rows, activations=anew), Reporter())
+        assert np.array_equal(again, said[resize])
+    for one, other in combinations(said.values(), 2):
+        assert np.abs(one - other).max() > 1e-3 * np.abs(one).max()
 
 
 @pytest.mark.parametrize(("name", "blocks"), [("VGG16", 1), ("ResNet50", 2), ("InceptionV3", 1)])
