@@ -1,6 +1,7 @@
 """Asks a SavedModel about pictures in a process that cannot find Keras: MODEL FILE… → JSON on stdout."""
 
 import importlib.machinery
+import io
 import json
 import sys
 from pathlib import Path
@@ -18,13 +19,17 @@ importlib.machinery.PathFinder.find_spec = find_all_but_keras  # type: ignore[me
 
 import numpy as np
 import tensorflow as tf
-from PIL import Image
+from PIL import Image, ImageCms
 
 model = tf.saved_model.load(sys.argv[1])
 files = [Path(word) for word in sys.argv[2:]]
 answers = []
 for file in files:
-    pixels = np.asarray(Image.open(file).convert("RGB"))
+    image: Image.Image = Image.open(file)
+    if profile := image.info.get("icc_profile"):
+        own, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        image = ImageCms.profileToProfile(image, own, srgb, ImageCms.Intent.RELATIVE_COLORIMETRIC) or image
+    pixels = np.asarray(image.convert("RGB"))
     answer = model.signatures["serving_default"](images=tf.constant(pixels[None]))
     answers.append([answer["label"].numpy()[0].decode(), answer["probabilities"].numpy()[0].tolist()])
 served = model.signatures["serve_bytes"](encoded=tf.constant([file.read_bytes() for file in files]))

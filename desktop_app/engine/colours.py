@@ -33,6 +33,16 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     return image.convert("RGB") if image.mode == "CMYK" else image
 
 
+def has_tables(profile: bytes | None) -> bool:
+    """Whether a profile is more than curves and a matrix, as those of printers are."""
+    return bool(profile) and any(name[:3] == b"A2B" for name in _tag_names(profile or b""))
+
+
+def _tag_names(profile: bytes) -> list[bytes]:
+    count = min(int.from_bytes(profile[128:132]), 100)
+    return [profile[place : place + 4] for place in range(132, 132 + 12 * count, 12)]
+
+
 def is_srgb(image: Image.Image, profile: bytes | None) -> bool:
     """Whether the numbers of an L or RGB picture are those of sRGB, by its profile."""
     return not profile or _transform(profile, image.mode) is None

@@ -13,7 +13,7 @@ from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.folders import appearing
-from desktop_app.engine.images import UnreadableError, is_plain, read_file, rgb
+from desktop_app.engine.images import UnreadableError, is_servable, read_file, rgb
 from desktop_app.engine.keras_bridge import tf
 from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.serving import ServingModule
@@ -97,7 +97,7 @@ def _readable(files: Sequence[Path]) -> Iterator[tuple[NDArray[np.uint8], bytes]
         try:
             data = read_file(file)
             pixels = np.asarray(rgb(data))
-            served = data.startswith((b"\xff\xd8", b"\x89PNG")) and is_plain(data)
+            served = data.startswith((b"\xff\xd8", b"\x89PNG")) and is_servable(data)
         except UnreadableError:
             continue  # it may have gone since the training
         yield pixels, data if served else b""

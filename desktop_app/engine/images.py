@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from desktop_app.engine.colours import is_srgb, opaque, to_srgb
+from desktop_app.engine.colours import has_tables, is_srgb, opaque, to_srgb
 from desktop_app.engine.formats import damaged, open_picture
 from desktop_app.engine.picture_file import UnreadableError, open_file, read_file
 from desktop_app.engine.resizing import Resize, fit
@@ -19,7 +19,7 @@ __all__ = [
     "READING",
     "UnreadableError",
     "header_problem",
-    "is_plain",
+    "is_servable",
     "open_picture",
     "read_file",
     "rgb",
@@ -84,15 +84,15 @@ def square(data: bytes, size: int, quick: bool = False, resize: Resize = "stretc
     return fit(to_srgb(image, profile), size, resize)
 
 
-def is_plain(data: bytes) -> bool:
-    """Whether the numbers in a file are those of the picture: 8 bits a colour, with no profile to apply.
+def is_servable(data: bytes) -> bool:
+    """Whether a graph (`serving`) reads a JPEG or PNG as the program does: 8 bits, a usual profile.
 
     Raises:
         UnreadableError: as `rgb`.
     """
     with open_picture(io.BytesIO(data)) as image:
         profile = image.info.get("icc_profile")
-        return not image.mode.startswith(_WIDE) and image.mode != "CMYK" and is_srgb(opaque(image), profile)
+        return not image.mode.startswith(_WIDE) and image.mode != "CMYK" and not has_tables(profile)
 
 
 def _decoded(data: bytes, enough: int | None) -> tuple[Image.Image, bytes | None]:

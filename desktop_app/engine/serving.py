@@ -4,22 +4,28 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop_app.engine.graph_colours import jpeg_profile, png_profile, to_srgb
 from desktop_app.engine.graph_resize import fit
 from desktop_app.engine.keras_bridge import tf
 from desktop_app.engine.resizing import Resize
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_HEADER = 1 << 18  # bytes of a JPEG in which its EXIF block must begin
+_HEADER = 1 << 18  # bytes of a JPEG in which its EXIF block and its colour profile must begin
+_CMYK = "This picture is CMYK. Turn it into RGB, or decode it and use the signature that takes pixels."
+_DEEP = (
+    "This picture is grey with 16 bits a pixel. Scale it to 8 bits, or decode it and use the signature that "
+    "takes pixels."
+)
 
 
 class ServingModule(tf.Module):  # type: ignore[misc]
     """Two entries to one classifier.
 
     `serve` takes `images`: uint8 RGB, (n, height, width, 3), any one size a batch. `serve_bytes` takes
-    `encoded`: n JPEG or PNG files as strings, of mixed sizes. It applies EXIF rotation, but no colour
-    profile, and it knows neither CMYK nor dim pictures of 16 bits: a file that is not `images.is_plain` had
-    better be decoded by the caller and go to `serve`. Both return `probabilities`, float32 (n, classes), and
-    `label`, n strings.
+    `encoded`: n JPEG or PNG files as strings, of mixed sizes. It applies EXIF rotation and the usual colour
+    profiles, and refuses what it would read to other colours than the program: CMYK, grey of 16 bits,
+    profiles with tables. Such a file is for the caller to decode, and for `serve`. Both return
+    `probabilities`, float32 (n, classes), and `label`, n strings.
 
     Args:
         model: RGB in [0, 255], (n, size, size, 3) → probabilities.
@@ -68,19 +74,30 @@ def _round(values: Any) -> Any:
 
 def decode(encoded: Any) -> Any:
     """One JPEG or PNG file, a string tensor → uint8 RGB (height, width, 3), upright, over white."""
-    return tf.cond(
-        tf.strings.substr(encoded, 0, len(_PNG)) == tf.constant(_PNG),
-        lambda: _over_white(_opaque(tf.io.decode_png(encoded, channels=4), encoded)),
-        lambda: _upright(
-            tf.io.decode_jpeg(encoded, channels=3, dct_method="INTEGER_ACCURATE"), exif_orientation(encoded)
-        ),
-    )
+    is_png = tf.strings.substr(encoded, 0, len(_PNG)) == tf.constant(_PNG)
+    return tf.cond(is_png, lambda: _from_png(encoded), lambda: _from_jpeg(encoded))
 
 
-def _opaque(rgba: Any, encoded: Any) -> Any:
+def _from_png(encoded: Any) -> Any:
+    header = tf.cast(tf.io.decode_raw(tf.strings.substr(encoded, 24, 2), tf.uint8), tf.int32)
+    depth, colours = header[0], header[1]
+    refusal = tf.debugging.Assert(tf.logical_not((depth == 16) & (colours == 0)), [_DEEP])
+    with tf.control_dependencies([refusal]):
+        rgba = tf.io.decode_png(encoded, channels=4)
+    return to_srgb(_over_white(_opaque(rgba, depth)), png_profile(encoded), (colours == 0) | (colours == 4))
+
+
+def _from_jpeg(encoded: Any) -> Any:
+    colours = tf.io.extract_jpeg_shape(encoded)[2]
+    with tf.control_dependencies([tf.debugging.Assert(colours < 4, [_CMYK])]):
+        image = tf.io.decode_jpeg(encoded, channels=3, dct_method="INTEGER_ACCURATE")
+    header = tf.strings.substr(encoded, 0, _HEADER)
+    return _upright(to_srgb(image, jpeg_profile(header), colours == 1), exif_orientation(encoded))
+
+
+def _opaque(rgba: Any, depth: Any) -> Any:
     """Where a PNG of 1, 2 or 4 bits has no alpha, TensorFlow fills in the depth's largest number, not 255."""
-    header = tf.cast(tf.io.decode_raw(tf.strings.substr(encoded, 24, 1), tf.uint8), tf.int32)
-    largest = tf.cast(tf.bitwise.left_shift(1, tf.minimum(header[0], 8)) - 1, tf.uint8)
+    largest = tf.cast(tf.bitwise.left_shift(1, tf.minimum(depth, 8)) - 1, tf.uint8)
     alpha = rgba[..., 3:]
     return tf.concat([rgba[..., :3], tf.where(alpha == largest, tf.constant(255, tf.uint8), alpha)], axis=-1)
 
