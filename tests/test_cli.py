@@ -247,7 +247,7 @@ def test_an_output_place_that_cannot_be_written(
 def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     words = options(tmp_path / "run", "--cache", tmp_path / "file")
-    assert "Features cannot be kept in" in shell.refuses("train", picture_folder(), *words)
+    assert "Nothing can be kept in" in shell.refuses("train", picture_folder(), *words)
     assert not (tmp_path / "run").exists()
 
 

@@ -3,46 +3,51 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.engine.backbones import BACKBONES, Backbone
+from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
 
-_Index = QModelIndex | QPersistentModelIndex
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 UNKNOWN = "–"
 
 
-class _Column(NamedTuple):
-    title: str
-    tip: str
+class _Figure(NamedTuple):
+    column: Column
     value: Callable[[Backbone], Any]  # to sort by
     text: Callable[[Any], str] = str
 
 
-_COLUMNS = (
-    _Column("Backbone", "Its name in keras.applications", lambda row: row.name),
-    _Column(
-        "Top-1", "Accuracy on ImageNet in percent, as Keras states it", lambda row: row.top1, "{} %".format
+_FIGURES = (
+    _Figure(Column("Backbone", "Its name in keras.applications", words=True), lambda row: row.name),
+    _Figure(
+        Column("Top-1", "Accuracy on ImageNet in percent, as Keras states it"),
+        lambda row: row.top1,
+        "{} %".format,
     ),
-    _Column("Size", "Of its weights without the top, in MB", lambda row: row.megabytes, "{:,.0f} MB".format),
-    _Column("Parameters", "Without the top", lambda row: row.parameters / 1e6, "{:,.1f} M".format),
-    _Column("Pixels", "Side of the picture that it sees", lambda row: row.size),
-    _Column(
-        "Features", "Numbers a picture, averaged over its places", lambda row: row.channels, "{:,}".format
+    _Figure(
+        Column("Size", "Of its weights without the top, in MB"),
+        lambda row: row.megabytes,
+        "{:,.0f} MB".format,
     ),
-    _Column("Speed here", "Pictures a second on this device, once measured", lambda _row: -1.0),
-    _Column("Licence", "Of the weights, as Keras has stated it", lambda row: row.licence),
+    _Figure(Column("Parameters", "Without the top"), lambda row: row.parameters / 1e6, "{:,.1f} M".format),
+    _Figure(Column("Pixels", "Side of the picture that it sees"), lambda row: row.size),
+    _Figure(
+        Column("Features", "Numbers a picture, averaged over its places"),
+        lambda row: row.channels,
+        "{:,}".format,
+    ),
+    _Figure(Column("Speed here", "Pictures a second on this device, once measured"), lambda _row: -1.0),
+    _Figure(Column("Licence", "Of the weights, as Keras has stated it", words=True), lambda row: row.licence),
 )
-SPEED = next(place for place, column in enumerate(_COLUMNS) if column.title == "Speed here")
+SPEED = next(place for place, figure in enumerate(_FIGURES) if figure.column.title == "Speed here")
 
 
-class BackboneModel(QAbstractTableModel):
+class BackboneModel(ColumnModel):
     """One row a backbone, in the table's own order."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__([figure.column for figure in _FIGURES], parent)
         self.names = tuple(BACKBONES)
         self._speeds: dict[str, float] = {}
         self._measuring: tuple[str, ...] = ()
@@ -57,43 +62,23 @@ class BackboneModel(QAbstractTableModel):
         self._measuring = names
         self._refresh()
 
-    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = ROOT) -> int:
         """One row a backbone."""
-        return len(self.names)
+        return 0 if parent.isValid() else len(self.names)
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        """As many as there are."""
-        return len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell, as Qt asks for it."""
-        row, column = BACKBONES[self.names[index.row()]], _COLUMNS[index.column()]
+        row, figure = BACKBONES[self.names[index.row()]], _FIGURES[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 known = index.column() != SPEED
-                return (column.text(column.value(row)) or UNKNOWN) if known else self._speed(row.name)
+                return (figure.text(figure.value(row)) or UNKNOWN) if known else self._speed(row.name)
             case Qt.ItemDataRole.UserRole:
-                return column.value(row) if index.column() != SPEED else self._speeds.get(row.name, -1.0)
+                return figure.value(row) if index.column() != SPEED else self._speeds.get(row.name, -1.0)
             case Qt.ItemDataRole.ToolTipRole:
                 return row.summary
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _LEFT if column.title in {"Backbone", "Licence"} else _RIGHT
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """A header, as Qt asks for it."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        column = _COLUMNS[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.title
-            case Qt.ItemDataRole.ToolTipRole:
-                return column.tip
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _LEFT if column.title in {"Backbone", "Licence"} else _RIGHT
+                return self.side(index.column())
         return None
 
     def _speed(self, name: str) -> str:

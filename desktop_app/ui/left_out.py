@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from desktop_app.engine.catalog import Problem
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
+from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
 from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.theme import GAP, MARGIN
 
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-_COLUMNS = ("File", "Left out because", "Folder")
+_COLUMNS = [Column(title, words=True) for title in ("File", "Left out because", "Folder")]
 
 
 class LeftOutDialog(QDialog):
@@ -60,25 +59,15 @@ class LeftOutDialog(QDialog):
         self.table.copy()
 
 
-class _Problems(QAbstractTableModel):
+class _Problems(ColumnModel):
     def __init__(self, problems: Sequence[Problem], parent: QObject) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._problems = problems
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         return 0 if parent.isValid() else len(self._problems)
 
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> str | None:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _COLUMNS[section]
-        return None
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> str | None:
         problem = self._problems[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return safe((problem.path.name, problem.reason, problem.path.parent)[index.column()])

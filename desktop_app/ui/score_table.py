@@ -2,31 +2,30 @@
 
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
+from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from desktop_app.engine.report import ClassScore, Report
+from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
 from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.wording import percent
 
-_Index = QModelIndex | QPersistentModelIndex
 _COLUMNS = (
-    ("Class", "label", ""),
-    ("Pictures", "support", "How many pictures of this class were judged"),
-    ("Precision", "precision", "Of the pictures taken for this class, the share that are of it"),
-    ("Recall", "recall", "Of the pictures of this class, the share that were recognised"),
-    ("F1", "f1", "The harmonic mean of precision and recall"),
+    Column("Class", words=True),
+    Column("Pictures", "How many pictures of this class were judged"),
+    Column("Precision", "Of the pictures taken for this class, the share that are of it"),
+    Column("Recall", "Of the pictures of this class, the share that were recognised"),
+    Column("F1", "The harmonic mean of precision and recall"),
 )
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_FIGURES = ("label", "support", "precision", "recall", "f1")
 
 
-class ScoreModel(QAbstractTableModel):
+class ScoreModel(ColumnModel):
     """One row a class."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._scores: tuple[ClassScore, ...] = ()
 
     def show_report(self, report: Report) -> None:
@@ -35,17 +34,13 @@ class ScoreModel(QAbstractTableModel):
         self._scores = report.per_class
         self.endResetModel()
 
-    def rowCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = ROOT) -> int:
         """One row a class."""
-        return len(self._scores)
+        return 0 if parent.isValid() else len(self._scores)
 
-    def columnCount(self, _parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        """As many as there are."""
-        return len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell, as Qt asks for it."""
-        value = getattr(self._scores[index.row()], _COLUMNS[index.column()][1])
+        value = getattr(self._scores[index.row()], _FIGURES[index.column()])
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return percent(value) if isinstance(value, float) else safe(str(value))
@@ -54,23 +49,7 @@ class ScoreModel(QAbstractTableModel):
             case Qt.ItemDataRole.ToolTipRole if index.column() == 0:
                 return plain_tip(value)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if index.column() else _LEFT
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """A header, as Qt asks for it."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        title, _, tip = _COLUMNS[section]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return title
-            case Qt.ItemDataRole.ToolTipRole:
-                return tip
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if section else _LEFT
+                return self.side(index.column())
         return None
 
 

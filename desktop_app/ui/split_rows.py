@@ -3,30 +3,31 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from desktop_app.engine.split import SplitRow
 from desktop_app.ui import icons
+from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
 from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.theme import colors
 
-_Index = QModelIndex | QPersistentModelIndex
-_ROOT = QModelIndex()
-_COLUMNS = ("Class", "Train", "Val.", "Test")
-_TIPS = ("", "Pictures to learn from", "Pictures to validate on", "Pictures for the last judgement")
+_COLUMNS = (
+    Column("Class", words=True),
+    Column("Train", "Pictures to learn from"),
+    Column("Val.", "Pictures to validate on"),
+    Column("Test", "Pictures for the last judgement"),
+)
 _MOST = 6  # rows that are seen at once
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 
-class SplitModel(QAbstractTableModel):
+class SplitModel(ColumnModel):
     """Holds the rows, and the totals as the last one."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(_COLUMNS, parent)
         self._rows: list[SplitRow] = []
 
     def show_rows(self, rows: Sequence[SplitRow]) -> None:
@@ -36,15 +37,11 @@ class SplitModel(QAbstractTableModel):
         self._rows = [*rows, total] if rows else []
         self.endResetModel()
 
-    def rowCount(self, parent: _Index = _ROOT) -> int:
+    def rowCount(self, parent: Index = ROOT) -> int:
         """A row a class, and the totals."""
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: _Index = _ROOT) -> int:
-        """The class and the three splits."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  a table
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: PLR0911  a table
         """A cell, as Qt asks for it."""
         row, column = self._rows[index.row()], index.column()
         last = index.row() == len(self._rows) - 1
@@ -54,7 +51,7 @@ class SplitModel(QAbstractTableModel):
             case Qt.ItemDataRole.DisplayRole:
                 return f"{(row.train, row.val, row.test)[column - 1]:,}"
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if column else _LEFT
+                return self.side(column)
             case Qt.ItemDataRole.ToolTipRole if row.warning or not column:
                 return plain_tip(": ".join(filter(None, (row.label, row.warning))) or "All classes")
             case Qt.ItemDataRole.DecorationRole if row.warning and not column:
@@ -67,21 +64,6 @@ class SplitModel(QAbstractTableModel):
                 return font
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return safe(row.warning)
-        return None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        """A header, as Qt asks for it."""
-        if orientation == Qt.Orientation.Vertical:
-            return None
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return _COLUMNS[section]
-            case Qt.ItemDataRole.ToolTipRole:
-                return _TIPS[section]
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return _RIGHT if section else _LEFT
         return None
 
 
@@ -116,7 +98,7 @@ class SplitTable(CopyTable):
         metrics = QFontMetrics(font)
         for column in range(1, len(_COLUMNS)):
             last = self._model.index(self._model.rowCount() - 1, column).data() if rows else ""
-            wide = max(metrics.horizontalAdvance(str(last)), metrics.horizontalAdvance(_COLUMNS[column]))
+            wide = max(map(metrics.horizontalAdvance, (str(last), _COLUMNS[column].title)))
             self.setColumnWidth(column, wide + 18)
         seen = min(self._model.rowCount(), _MOST)
         line = self.verticalHeader().defaultSectionSize()
