@@ -135,6 +135,7 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.l2,
             arguments.activation,
             arguments.batch_norm,
+            arguments.auto_head,
         ),
         specs.TrainingSpec(
             arguments.epochs,
@@ -272,6 +273,11 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
     learn.add_argument("--l2", type=float, default=head.l2, help="weight of the sum of squared kernels")
     learn.add_argument("--activation", default=head.activation, help="relu, gelu, silu, elu or tanh")
     learn.add_argument("--batch-norm", action="store_true", help="normalize before each activation")
+    learn.add_argument(
+        "--auto-head",
+        action="store_true",
+        help="take a plain logistic head, unless hidden layers win by cross-validation",
+    )
     learn.add_argument("--epochs", type=int, default=training.epochs)
     learn.add_argument("--batch", type=int, default=training.batch)
     learn.add_argument("--lr", type=float, default=training.learning_rate, help="learning rate")

@@ -112,13 +112,17 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     tuning = json.loads((run / "experiment.json").read_text("utf-8"))["spec"]["tuning"]
     assert (tuning["blocks"], tuning["epochs"], tuning["learning_rate"], tuning["seed"]) == (1, 1, 1e-3, 3)
 
-    second = shell("train", pictures, *options(tmp_path / "second", "--seed", "3", *shape, *remedies))
+    second = shell(
+        "train", pictures, *options(tmp_path / "second", "--seed", "3", *shape, *remedies, "--auto-head")
+    )
     chosen = json.loads((tmp_path / "second" / "experiment.json").read_text("utf-8"))["spec"]
     assert (chosen["head"]["activation"], chosen["head"]["normalization"]) == ("tanh", True)
     learning = ("optimizer", "schedule", "patience", "imbalance", "label_smoothing", "mixup")
     assert [chosen["training"][name] for name in learning] == ["sgd", "cosine", 9, "weights", 0.1, 0.2]
     assert second.json["features_cached"] == second.json["images"] == 13
-    assert set(second.json) == KEYS
+    assert set(second.json) == KEYS | {"head_choice"}
+    assert second.json["head_choice"]["taken"] in {"plain", "hidden"}
+    assert second.json["head_choice"]["pictures"] == 10
     assert set(second.json["seconds"]) == {"scan", "features", "head", "total"}
 
     val = shell("train", pictures, *options(tmp_path / "third", "--val", more, "--no-cache"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from desktop_app.engine.activations import activations
 from desktop_app.engine.boundary import cut
 from desktop_app.engine.errors import FinishedEarly
 from desktop_app.engine.frozen import FrozenBase
+from desktop_app.engine.head_choice import choose
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.run import Tuning
+from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.training import Examples, Trained, guess, train_head
 from desktop_app.engine.tuning import Rows, logits, tune
@@ -32,6 +33,8 @@ class Pictures:
         features: what the frozen base makes of them, (n, width).
         labels: int (n,).
         splits: “train”, “val” or “test”, (n,).
+        folds: which fold of a cross-validation each is in, (n,), as `head_choice.deal` gives it; None where
+            the head is given.
     """
 
     files: Sequence[Path]
@@ -39,6 +42,7 @@ class Pictures:
     features: NDArray[Any]
     labels: NDArray[np.int64]
     splits: NDArray[np.str_]
+    folds: NDArray[np.int64] | None = None
 
     def examples(self, split: str) -> Examples:
         """Features and labels of one split."""
@@ -57,6 +61,7 @@ class Learned:
         l2: the head's L2 weight.
         guesses: the class that each picture gets, (n,).
         tuning: None where the base has stayed as it was.
+        head_choice: None where the head was given.
     """
 
     head: Any
@@ -65,6 +70,16 @@ class Learned:
     l2: float
     guesses: NDArray[np.int64]
     tuning: Tuning | None = None
+    head_choice: HeadChoice | None = None
+
+    def figures(self) -> dict[str, Any]:
+        """What a run's summary says of the head alone and of how it was chosen."""
+        figures: dict[str, Any] = {}
+        if self.tuning:
+            figures["head_val_accuracy"] = self.tuning.head_val_accuracy
+        if choice := self.head_choice:
+            figures["head_choice"] = {**asdict(choice), "taken": "hidden" if choice.takes_hidden else "plain"}
+        return figures
 
 
 def learn(
@@ -89,14 +104,20 @@ def learn(
     """
     stage = reporter.part(0, 0.1) if spec.tuning else reporter
     train, val = pictures.examples("train"), pictures.examples("val")
-    trained = train_head(spec.head, spec.training, train, val, classes, stage)
+    shape, choice = spec.head, None
+    if pictures.folds is not None:
+        dealt = pictures.folds[pictures.splits == "train"]
+        choice = choose(shape, spec.training, train, dealt, classes, stage.part(0, 0.6))
+        shape = shape if choice.takes_hidden else replace(shape, units=())
+        stage = stage.part(0.6, 1)
+    trained = train_head(shape, spec.training, train, val, classes, stage)
     lap("head")
     tuned = _tune(spec, base, trained, pictures, store, reporter.part(0.1, 1))
     if tuned:
         lap("tuning")
-        return tuned
+        return replace(tuned, head_choice=choice)
     guesses = guess(trained.head, pictures.features)
-    return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, guesses)
+    return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, guesses, None, choice)
 
 
 def _tune(

@@ -68,7 +68,7 @@ def train(
     with appearing(places.out) as draft:
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
-        from desktop_app.engine import assembly, features, fidelity, frozen, learning, training
+        from desktop_app.engine import assembly, features, fidelity, frozen, head_choice, learning, training
 
         computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
         load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
@@ -87,7 +87,8 @@ def train(
             if cache:
                 cache.close()
         usable, rows = _readable(catalog, found)
-        usable = divide(usable, spec.training.split, dict(zip(files, found.digests, strict=True)))
+        contents = dict(zip(files, found.digests, strict=True))
+        usable = divide(usable, spec.training.split, contents)
         digests = [found.digests[row] for row in rows]
         watch.lap("features")
 
@@ -96,7 +97,10 @@ def train(
         splits = np.array([p.split for p in usable.pictures])
         matrix = found.matrix[rows] if found.unreadable else found.matrix  # no copy: it may be large
 
-        pictures = learning.Pictures([p.path for p in usable.pictures], digests, matrix, labels, splits)
+        folds = head_choice.deal(usable, spec, contents)
+        pictures = learning.Pictures(
+            [p.path for p in usable.pictures], digests, matrix, labels, splits, folds
+        )
         store = ActivationStore(activations_folder(places.cache or draft.parent), room)
         stage = reporter.part(computed, 0.95)
         learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap)
@@ -124,6 +128,7 @@ def train(
                 "features_not_stored": cache.trouble if cache else "",
                 "best_epoch": learned.best_epoch,
                 "l2": learned.l2,
+                "head_choice": asdict(learned.head_choice) if learned.head_choice else None,
                 "tuning": asdict(learned.tuning) if learned.tuning else None,
                 "data_fingerprint": _fingerprint(usable, digests),
                 "unlabelled": unlabelled,
@@ -144,9 +149,8 @@ def train(
             "features_cached": found.cached,
             "precision": base.precision,
             "weights": origin,
+            **learned.figures(),
         }
-        if learned.tuning:
-            summary["head_val_accuracy"] = learned.tuning.head_val_accuracy
         _write_json(
             draft / "report.json",
             {"summary": summary, "report": (reports.get("test") or reports["val"]).to_json()},

@@ -83,6 +83,10 @@ class Reporter:
         stage._hasty = True
         return stage
 
+    def silent(self) -> "Reporter":
+        """The same for what is only tried: it obeys, and says nothing."""
+        return Reporter(control=self._control)
+
     def relabelling(self, change: Callable[[EpochRow], EpochRow]) -> "Reporter":
         """The same, which hands out every epoch's row as `change` makes it."""
         stage = copy(self)

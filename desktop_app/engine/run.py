@@ -33,6 +33,28 @@ class Tuning:
 
 
 @dataclass(frozen=True)
+class HeadChoice:
+    """How a plain logistic head and one with hidden layers did in cross-validation.
+
+    Attributes:
+        pictures: how many both were asked about; 0 where they were too few to compare.
+        plain: the plain head's accuracy.
+        hidden: the other's.
+        error: one standard error of the difference.
+    """
+
+    pictures: int
+    plain: float
+    hidden: float
+    error: float
+
+    @property
+    def takes_hidden(self) -> bool:
+        """Whether the hidden layers have earned their place."""
+        return self.hidden - self.plain > self.error
+
+
+@dataclass(frozen=True)
 class Run:
     """A finished run, as its folder tells it.
 
@@ -46,6 +68,7 @@ class Run:
         history: one row an epoch.
         report: on the test pictures where there are some, else on the validation pictures.
         tuning: None where the base has stayed as it was.
+        head_choice: None where the head was given.
     """
 
     folder: Path
@@ -57,6 +80,7 @@ class Run:
     history: tuple[EpochRow, ...]
     report: Report
     tuning: Tuning | None = None
+    head_choice: HeadChoice | None = None
 
     @property
     def model_file(self) -> Path:
@@ -107,6 +131,7 @@ def open_run(folder: Path) -> Run:
             history=read_csv(folder / "history.csv"),
             report=Report.from_json(report["report"]),
             tuning=_tuning(experiment.get("tuning")),
+            head_choice=_head_choice(experiment.get("head_choice")),
         )
         found = run.model_file.is_file()
     except EngineError as error:
@@ -129,6 +154,12 @@ def _tuning(value: Any) -> Tuning | None:
         return None
     epoch, loss, accuracy = (value[name] for name in ("best_epoch", "head_val_loss", "head_val_accuracy"))
     return Tuning(int(epoch), float(loss), float(accuracy), bool(value["activations_stored"]))
+
+
+def _head_choice(value: Any) -> HeadChoice | None:
+    if value is None:
+        return None
+    return HeadChoice(int(value["pictures"]), *(float(value[name]) for name in ("plain", "hidden", "error")))
 
 
 def _damaged(folder: Path, why: str) -> EngineError:

@@ -50,6 +50,8 @@ class HeadSpec:
             pictures.
         activation: of the hidden layers.
         normalization: whether BatchNormalization stands between each hidden layer and its activation.
+        automatic: whether a plain logistic head is taken instead, unless cross-validation on the training
+            pictures speaks for the hidden layers.
     """
 
     units: tuple[int, ...] = (256,)
@@ -57,6 +59,7 @@ class HeadSpec:
     l2: float = 0.0
     activation: Activation = "relu"
     normalization: bool = False
+    automatic: bool = False
 
 
 @dataclass(frozen=True)

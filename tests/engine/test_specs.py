@@ -12,7 +12,7 @@ from desktop_app.engine.tuning_spec import TuningSpec
 
 SPEC = ExperimentSpec(
     BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16", "pad"),
-    HeadSpec((64, 32), 0.5, 1e-4, "gelu", True),
+    HeadSpec((64, 32), 0.5, 1e-4, "gelu", True, True),
     TrainingSpec(7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_", "sgd", "cosine", 5, "logits", 0.1, 0.2),
     TuningSpec(2, 3, 8, 1e-5, 2.0, "constant", 7),
 )
@@ -152,12 +152,12 @@ def test_a_record_from_before_the_choice_of_resizing_still_opens() -> None:
 
 def test_a_record_from_before_the_head_designer_means_what_it_meant() -> None:
     data = SPEC.to_json()
-    for name in ("activation", "normalization"):
+    for name in ("activation", "normalization", "automatic"):
         del data["head"][name]
     for name in ("optimizer", "schedule", "patience", "imbalance", "label_smoothing", "mixup"):
         del data["training"][name]
     spec = ExperimentSpec.from_json(data)
-    assert spec.head == HeadSpec((64, 32), 0.5, 1e-4, "relu", False)
+    assert spec.head == HeadSpec((64, 32), 0.5, 1e-4, "relu", False, False)
     assert spec.training == TrainingSpec(
         7, 16, 0.01, 0.3, 42, 0.1, "(.+?)_", "adam", "constant", 0, "none", 0.0, 0.0
     )
