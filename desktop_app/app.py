@@ -9,6 +9,7 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.control.collector import Collector
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Desk, Home, Pages
 from desktop_app.session import paths
@@ -42,11 +43,14 @@ def main(words: Sequence[str]) -> int:
         Settings(paths.settings_file()),
     )
     _catch_all(controller)
+    collector = Collector()
     app.aboutToQuit.connect(lambda: _end(controller))
     controller.desk.window.show()
     given = [path.absolute() for path in arguments.paths]
     QTimer.singleShot(0, controller, lambda: controller.start(given, arguments.demo))
-    return app.exec()
+    code = app.exec()
+    collector.stop()
+    return code
 
 
 def build(home: Home, settings: Settings) -> Controller:

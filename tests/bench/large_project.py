@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QApplication
 from scan_speed import make
 
 from desktop_app import app
+from desktop_app.control.collector import Collector
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Home
 from desktop_app.session.settings import Settings
@@ -119,10 +120,12 @@ def main() -> int:
         home = Home(*(room / part for part in ("weights", "cache", "runs", "samples", "log")))
         controller = app.build(home, Settings(room / "settings.ini"))
         controller.desk.window.show()
+        collector = Collector()
         drive(controller, folder, room)
         controller.desk.window.set_project("", unsaved=False)
         controller.desk.window.close()
         controller.shut_down()
+        collector.stop()
     return 0
 
 

@@ -21,6 +21,7 @@ from PySide6.QtCore import QEventLoop, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from desktop_app import app
+from desktop_app.control.collector import Collector
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Home
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, TrainingSpec
@@ -98,6 +99,7 @@ def main() -> int:
             Home(*(room / name for name in ("weights", "cache", "runs", "samples", "log"))),
             Settings(room / "settings.ini"),
         )
+        collector = Collector()
         desk = controller.desk
         desk.window.show()
         application.processEvents()
@@ -127,6 +129,7 @@ def main() -> int:
         assert (room / "model").is_dir(), desk.window.message_bar.text
         controller.shut_down()
         desk.window.close()
+        collector.stop()
     return 0 if watch.table() else 1
 
 
