@@ -1,6 +1,6 @@
 """Python's garbage in cycles, collected in the window's thread alone.
 
-By itself Python collects it in whatever thread makes the next object. There a widget or a timer that hung in a
+By itself Python collects it in whatever thread makes the next object. A widget or a timer that hung in a
 cycle would be ended outside the thread that it belongs to, which Qt answers with a crash; and with a hundred
 thousand pictures in memory, each full collection holds all threads up for a tenth of a second.
 """
