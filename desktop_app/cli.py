@@ -20,13 +20,14 @@ from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.run import open_run
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 
-VERBS = ("train", "evaluate", "predict", "export", "backbones", "weights")
+VERBS = ("train", "evaluate", "predict", "export", "backbones", "rank", "weights")
 Answer = dict[str, Any]
 
 
@@ -44,7 +45,7 @@ def main(words: Sequence[str]) -> int:
     line = _ProgressLine()
     try:
         arguments = _parser().parse_args(words)
-        answer = arguments.verb(arguments, Reporter(line.progress, line.epoch, control))
+        answer = arguments.verb(arguments, Reporter(line.progress, line.epoch, control, line.news))
     except EngineError as error:
         line.end()
         print(f"graftwork: {error}".replace("\n", " "), file=sys.stderr)
@@ -114,6 +115,12 @@ class _ProgressLine:
             f"      epoch {row.epoch}{stage}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
             file=sys.stderr,
         )
+
+    def news(self, known: object) -> None:
+        if isinstance(known, Standing):
+            self.end()
+            found = f"{known.accuracy:.1%} of {known.pictures:,} pictures"
+            print(f"      {known.backbone}: {known.problem or found}", file=sys.stderr)
 
     def end(self) -> None:
         if self._terminal and self._stage:
@@ -234,6 +241,40 @@ def _backbones(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
     }
 
 
+def _rank(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    names = [backbone(name).name for name in arguments.backbones]
+    base = specs.BaseSpec(
+        weights=arguments.weights,
+        pooling=arguments.pooling,
+        precision=arguments.precision,
+        resize=arguments.resize,
+    )
+    if arguments.weights not in {specs.IMAGENET, specs.UNTRAINED}:
+        raise EngineError("A weights file fits one backbone only.", "Import it: “graftwork weights import”.")
+    specs.ExperimentSpec(base)  # which refuses what cannot work
+    spec = RankingSpec(seed=arguments.seed, group_by=arguments.group_by)
+    catalog = catalogs.scan([arguments.folder], reporter.part(0, 0.02))
+    catalog.require_trainable()
+    cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
+    reporter = reporter.part(0.02, 1)
+    pipeline.start_tensorflow(reporter)
+    from desktop_app.engine.candidates import rank_backbones
+
+    ranked = rank_backbones(
+        names, catalog, base, spec, _store(), cache, reporter, download=not arguments.no_download
+    )
+    if all(one.problem for one in ranked):
+        raise EngineError(f"No backbone could be asked. {ranked[0].backbone}: {ranked[0].problem}")
+    return {"ranking": [_standing(one) for one in ranked], "weights": arguments.weights}
+
+
+def _standing(one: Standing) -> Answer:
+    """What is not known is null: JSON has no other word for it."""
+    if one.problem:
+        return {**dict.fromkeys(asdict(one)), "backbone": one.backbone, "problem": one.problem}
+    return asdict(one)
+
+
 def _weights_list(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
     return {
         "weights": [{**asdict(record), "path": str(record.path)} for record in _store().records()],
@@ -254,6 +295,10 @@ def _units(text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.replace(",", " ").split())
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}” is not a list of units such as 256,64") from error
+
+
+def _names(text: str) -> list[str]:
+    return list(BACKBONES) if text == "all" else [name for name in text.replace(",", " ").split() if name]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -315,8 +360,6 @@ def _parser() -> argparse.ArgumentParser:
     some = f"such as {', '.join(USUAL)}; “graftwork backbones” lists all {len(BACKBONES)}"
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
-    learn.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
-    learn.add_argument("--resize", default=base.resize, help="stretch, crop or pad to a square")
     _add_head(learn)
     learn.add_argument(
         "--tune-blocks",
@@ -337,17 +380,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="SHARE",
         help="share for the last judgement",
     )
-    learn.add_argument(
-        "--group-by",
-        default=training.group_by,
-        metavar="folder|PATTERN",
-        help="what stays in one split: pictures of one folder, or of one name by a regular expression",
-    )
-    learn.add_argument("--seed", type=int, default=training.seed)
-    learn.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
-    kept = learn.add_mutually_exclusive_group()
-    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
-    kept.add_argument("--no-cache", action="store_true", help="keep no features")
+    _add_shared(learn)
     learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
 
     judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
@@ -364,6 +397,16 @@ def _parser() -> argparse.ArgumentParser:
     leave.add_argument("--out", type=Path, required=True, metavar="PATH")
 
     verb(verbs, "backbones", _backbones, "list the backbones")
+
+    choose = verb(verbs, "rank", _rank, "find the backbone whose features suit a folder of pictures best")
+    choose.add_argument("folder", type=Path, help="class folders")
+    choose.add_argument(
+        "--backbones", type=_names, default=list(USUAL), metavar="A,B,…|all", help=", ".join(USUAL)
+    )
+    choose.add_argument("--weights", default=base.weights, help="imagenet or none")
+    choose.add_argument("--no-download", action="store_true", help="leave out those without weights here")
+    _add_shared(choose)
+
     store = verbs.add_parser("weights", help="the pretrained weights on this machine")
     stored = store.add_subparsers(required=True, metavar="list|import")
     verb(stored, "list", _weights_list, "list the weights files")
@@ -371,3 +414,21 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("name")
     take.add_argument("file", type=Path)
     return parser
+
+
+def _add_shared(parser: argparse.ArgumentParser) -> None:
+    """What both `train` and `rank` take: how features are made, kept and divided."""
+    base, training = specs.BaseSpec(), specs.TrainingSpec()
+    parser.add_argument("--pooling", default=base.pooling, help="avg, max or flatten")
+    parser.add_argument("--resize", default=base.resize, help="stretch, crop or pad to a square")
+    parser.add_argument(
+        "--group-by",
+        default=training.group_by,
+        metavar="folder|PATTERN",
+        help="what stays together: pictures of one folder, or of one name by a regular expression",
+    )
+    parser.add_argument("--seed", type=int, default=training.seed)
+    parser.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
+    kept.add_argument("--no-cache", action="store_true", help="keep no features")

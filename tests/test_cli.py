@@ -311,6 +311,26 @@ def test_the_backbones_and_the_weights_are_listed(shell: Shell) -> None:
     assert shell("weights", "list").json == {"weights": []}
 
 
+def test_backbones_are_ranked(shell: Shell, picture_folder: Make, tmp_path: Path) -> None:
+    words = (
+        "rank",
+        picture_folder(),
+        "--backbones",
+        "vgg16",
+        "--precision",
+        "float32",
+        "--cache",
+        tmp_path / "c",
+    )
+    answer = shell(*words, "--weights", "none")
+    (one,) = answer.json["ranking"]
+    assert one.keys() == {"backbone", "pictures", "accuracy", "interval", "logme", "seconds", "problem"}
+    assert (one["backbone"], one["pictures"], one["problem"]) == ("VGG16", 12, "")
+    assert f"VGG16: {one['accuracy']:.1%} of 12 pictures" in answer.err
+    assert "not on this machine. Let them be downloaded (59 MB)" in shell(*words, "--no-download").err
+    assert "fits one backbone only" in shell.refuses(*words, "--weights", "a.h5")
+
+
 def test_weights_can_be_imported(shell: Shell, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "start_tensorflow", lambda _reporter: None)
     monkeypatch.setattr("desktop_app.engine.weights_file.load_weights", lambda *_: None)

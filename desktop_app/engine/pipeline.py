@@ -5,7 +5,6 @@ import hashlib
 import json
 import platform
 import time
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 import desktop_app
+from desktop_app.engine import pretrained
 from desktop_app.engine.activation_store import LIMIT as ACTIVATIONS
 from desktop_app.engine.activation_store import ActivationStore
-from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.feature_cache import FeatureCache
@@ -25,16 +25,14 @@ from desktop_app.engine.history import write_csv
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import FORMAT, Run, open_run
-from desktop_app.engine.specs import IMAGENET, UNTRAINED, ExperimentSpec
+from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.split import divide
 from desktop_app.engine.warm_up import import_tensorflow
-from desktop_app.engine.weights import WeightsStore, file_digest
+from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
     from desktop_app.engine.features import Features
-
-UNTRAINED_BASE = "untrained base"
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,9 @@ def train(
         from desktop_app.engine import assembly, features, fidelity, frozen, head_choice, learning, training
 
         computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
-        load, origin = _weights(spec, places.weights, reporter.part(0.0, 0.1))
+        load, origin = pretrained.loader(
+            spec.base, spec.training.seed, places.weights, reporter.part(0.0, 0.1)
+        )
         reporter.report(0.1, f"Building {spec.base.backbone}")
         base = frozen.build(spec.base, spec.training.seed, load)
         cache = FeatureCache(places.cache) if places.cache else None
@@ -220,30 +220,6 @@ class Stopwatch:
             name: round(value, 3)
             for name, value in {"scan": self._scan, **self._laps, "total": total}.items()
         }
-
-
-def _weights(
-    spec: ExperimentSpec, store: WeightsStore, reporter: Reporter
-) -> tuple[Callable[[Any], str], str]:
-    """A function that gives a bare base its weights and returns their digest; and their origin in words."""
-    row = backbone(spec.base.backbone)
-    if spec.base.weights == UNTRAINED:
-        return lambda _model: f"untrained-{spec.training.seed}", UNTRAINED_BASE
-    if spec.base.weights == IMAGENET:
-        path = store.find(row) or store.download(row, reporter)
-        record = store.record(row)
-        origin = f"imagenet ({record.origin})" if record and "import" in record.origin else "imagenet"
-    else:
-        path = Path(spec.base.weights)
-        origin = path.name
-
-    def load(model: Any) -> str:
-        from desktop_app.engine.weights_file import load_weights
-
-        load_weights(model, row, path)
-        return file_digest(path)
-
-    return load, origin
 
 
 def _readable(catalog: Catalog, found: "Features") -> tuple[Catalog, list[int]]:

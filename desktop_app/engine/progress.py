@@ -31,6 +31,7 @@ class Reporter:
         on_progress: called with the fraction done, in [0, 1], and a line of text.
         on_epoch: called with each epoch's row.
         control: the flags to obey.
+        on_news: called with whatever else a stage has to tell.
     """
 
     def __init__(
@@ -38,9 +39,12 @@ class Reporter:
         on_progress: Callable[[float, str], None] | None = None,
         on_epoch: Callable[[EpochRow], None] | None = None,
         control: Control | None = None,
+        on_news: Callable[[object], None] | None = None,
     ) -> None:
         self._on_progress = on_progress
         self._on_epoch = on_epoch
+        self._on_news = on_news
+        self._about = ""
         self._control = control or Control()
         self._start, self._end = 0.0, 1.0
         self._hasty = False
@@ -57,13 +61,19 @@ class Reporter:
         self.checkpoint()
         if self._on_progress:
             inside = min(max(fraction, 0.0), 1.0)
-            self._on_progress(self._start + (self._end - self._start) * inside, text)
+            self._on_progress(self._start + (self._end - self._start) * inside, self._about + text)
 
     def publish(self, row: EpochRow) -> None:
         """Hand out one epoch's row."""
         self.checkpoint()
         if self._on_epoch:
             self._on_epoch(row)
+
+    def tell(self, news: object) -> None:
+        """Hand out what is known so far of something that is not an epoch."""
+        self.checkpoint()
+        if self._on_news:
+            self._on_news(news)
 
     @property
     def finish_early(self) -> bool:
@@ -75,6 +85,12 @@ class Reporter:
         stage = copy(self)
         width = self._end - self._start
         stage._start, stage._end = self._start + width * start, self._start + width * end
+        return stage
+
+    def about(self, what: str) -> "Reporter":
+        """The same, whose every line begins with `what` and a colon."""
+        stage = copy(self)
+        stage._about = f"{self._about}{what}: "
         return stage
 
     def hasty(self) -> "Reporter":

@@ -25,14 +25,24 @@ from desktop_app.engine.split import SplitSpec, folds
 FOLDS = 5
 FINALISTS = 3
 _EMPTY: Mapping[Any, Any] = MappingProxyType({})
+Folds = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class Look:
-    """What a backbone makes of some files: features (n, width), and seconds a picture to compute one."""
+    """What a backbone makes of some files.
+
+    Attributes:
+        features: (n, width), a row a file.
+        seconds: to compute one of them.
+        digests: SHA-256 of each file's content, in hex; none where they are not known.
+        unreadable: indices of files whose rows mean nothing.
+    """
 
     features: NDArray[np.floating]
     seconds: float
+    digests: tuple[str, ...] = ()
+    unreadable: frozenset[int] = frozenset()
 
 
 class Looker(Protocol):
@@ -80,9 +90,7 @@ def rank(
     look: Looker,
     reporter: Reporter,
     spec: RankingSpec = RankingSpec(),
-    digests: Mapping[Path, str] = _EMPTY,
     duplicates: Mapping[Path, str] = _EMPTY,
-    tell: Callable[[Standing], None] = lambda _standing: None,
 ) -> tuple[Standing, ...]:
     """Rank backbones by the accuracy of a linear probe on a stratified sample, best first; ties by LogME.
 
@@ -91,13 +99,12 @@ def rank(
 
     Args:
         backbones: names, in no order.
-        catalog: labelled pictures that can be read.
+        catalog: pictures, of which those with a class take part.
         look: gives features.
-        reporter: hears who is asked.
+        reporter: hears who is asked, and is told each standing as soon as it is known; of one backbone, the
+            last counts.
         spec: the sample.
-        digests: as in `split.divide`.
-        duplicates: as in `split.divide`; groups are never on both sides of the probe.
-        tell: hears each standing as soon as it is known; of one backbone, the last counts.
+        duplicates: as in `split.divide`; groups and copies are never on both sides of the probe.
 
     Raises:
         EngineError: there are too few pictures or classes to compare anything.
@@ -105,36 +112,53 @@ def rank(
     pictures = [p for p in catalog.pictures if p.label and p.split != "test"]
     order = stratified_order([p.label for p in pictures], spec.seed)
     sizes = _rungs(min(spec.first, len(pictures)), min(spec.most, len(pictures)))
+
+    def cut(sample: Catalog, digests: Mapping[Path, str]) -> Folds:
+        return folds(sample, FOLDS, SplitSpec(seed=spec.seed, group_by=spec.group_by), digests, duplicates)
+
     standings: dict[str, Standing] = {}
     running = list(dict.fromkeys(backbones))
     for number, size in enumerate(sizes):
         sample = replace(catalog, pictures=tuple(pictures[index] for index in sorted(order[:size])))
-        names = sample.class_names
-        if len(names) < 2:
+        if len(sample.class_names) < 2:
             raise EngineError(
                 "There is nothing to tell apart: all pictures are of one class.", "Add a second class."
             )
-        parts = folds(sample, FOLDS, SplitSpec(seed=spec.seed, group_by=spec.group_by), digests, duplicates)
-        labels = np.array([names.index(p.label) for p in sample.pictures])
-        files = [p.path for p in sample.pictures]
+        cut(sample, {})  # says now what it would say once the contents are known
         stage = reporter.part(number / len(sizes), (number + 1) / len(sizes))  # half as many, twice as much
+        turn = f", round {number + 1} of {len(sizes)}" if len(sizes) > 1 else ""
         for place, name in enumerate(running):
-            own = stage.part(place / len(running), (place + 1) / len(running))
-            own.report(0, f"{name}: {size:,} pictures")
+            own = stage.part(place / len(running), (place + 1) / len(running)).about(name + turn)
+            own.report(0, f"{size:,} pictures")
             try:
-                seen = look(name, files, own.part(0, 0.8))
+                seen = look(name, [p.path for p in sample.pictures], own.part(0, 0.8))
             except EngineError as error:
                 standings[name] = Standing(name, problem=str(error))
             else:
-                found = probe(seen.features, labels, parts, own.part(0.8, 1))
-                standings[name] = Standing(
-                    name, size, found.accuracy, found.interval, logme(seen.features, labels), seen.seconds
-                )
-            tell(standings[name])
+                standings[name] = _judge(name, sample, seen, cut, own.part(0.8, 1))
+            reporter.tell(standings[name])
         running = sorted((name for name in running if not standings[name].problem), key=_goodness(standings))
         running = running[: max(FINALISTS, ceil(len(running) / 2))]
     reporter.report(1, "Ranked")
     return tuple(standings[name] for name in sorted(standings, key=_goodness(standings)))
+
+
+def _judge(
+    name: str,
+    sample: Catalog,
+    seen: Look,
+    cut: Callable[[Catalog, Mapping[Path, str]], Folds],
+    reporter: Reporter,
+) -> Standing:
+    """How `name` does on what can be read of `sample`."""
+    kept = [index for index in range(len(sample.pictures)) if index not in seen.unreadable]
+    digests = {sample.pictures[index].path: seen.digests[index] for index in kept if seen.digests}
+    sample = replace(sample, pictures=tuple(sample.pictures[index] for index in kept))
+    labels = np.array([sample.class_names.index(p.label) for p in sample.pictures])
+    features = seen.features[kept]
+    found = probe(features, labels, cut(sample, digests), reporter)
+    reporter.report(1, "Evidence")
+    return Standing(name, len(kept), found.accuracy, found.interval, logme(features, labels), seen.seconds)
 
 
 def _rungs(first: int, most: int) -> list[int]:
