@@ -17,7 +17,7 @@ from desktop_app.engine.split import folds
 from desktop_app.engine.training import Examples, guess, train_head
 
 FOLDS = 5
-MOST = 1000  # pictures: more of them would take minutes, and tell the same
+MOST = 500  # pictures: more of them would take minutes, and hardly tell more
 
 
 def deal(catalog: Catalog, spec: ExperimentSpec, digests: Mapping[Path, str]) -> NDArray[np.int64] | None:
@@ -53,7 +53,8 @@ def choose(
 
     Both learn as they would in earnest, from all folds but two: one chooses the L2 weight or the epoch, the
     other judges. Hidden layers are taken where they are better by more than a standard error of the
-    difference, each picture paired with itself; ties go to the plain head, and so do pictures too few to compare.
+    difference, each picture paired with itself; ties go to the plain head, also where there is nothing to
+    compare.
 
     Args:
         spec: of the head with hidden layers.
