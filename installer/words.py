@@ -25,7 +25,7 @@ Flavour = Literal["cpu", "gpu"]
 
 #: These verbs open no window, so they run without Qt's system libraries.
 HEADLESS = frozenset(
-    {"train", "evaluate", "predict", "export", "backbones", "weights", "--help", "-h", "--version"}
+    {"train", "evaluate", "predict", "export", "backbones", "rank", "weights", "--help", "-h", "--version"}
 )
 
 
