@@ -11,6 +11,7 @@ from desktop_app.control.exporting import ExportControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
+from desktop_app.control.ranking import RankingControl
 from desktop_app.control.results import ResultsControl
 from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
@@ -30,6 +31,7 @@ class Controller(QObject):
         self.training = TrainingControl(desk)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
+        self.ranking = RankingControl(desk)
         for control in (ExportControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False

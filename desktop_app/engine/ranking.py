@@ -4,7 +4,7 @@ Successive halving: all are asked about few pictures, the better half about twic
 or three have seen the most.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -137,10 +137,15 @@ def rank(
             else:
                 standings[name] = _judge(name, sample, seen, cut, own.part(0.8, 1))
             reporter.tell(standings[name])
-        running = sorted((name for name in running if not standings[name].problem), key=_goodness(standings))
-        running = running[: max(FINALISTS, ceil(len(running) / 2))]
+        fit = [one.backbone for one in best_first(standings[name] for name in running) if not one.problem]
+        running = fit[: max(FINALISTS, ceil(len(fit) / 2))]
     reporter.report(1, "Ranked")
-    return tuple(standings[name] for name in sorted(standings, key=_goodness(standings)))
+    return best_first(standings.values())
+
+
+def best_first(standings: Iterable[Standing]) -> tuple[Standing, ...]:
+    """Who was asked about more pictures comes first, then who was right more often; ties by LogME."""
+    return tuple(sorted(standings, key=_goodness))
 
 
 def _judge(
@@ -169,9 +174,5 @@ def _rungs(first: int, most: int) -> list[int]:
     return sizes if sizes[-1] == most else [*sizes[:-1], most]
 
 
-def _goodness(standings: Mapping[str, Standing]) -> Callable[[str], tuple[float, ...]]:
-    def key(name: str) -> tuple[float, ...]:
-        one = standings[name]
-        return (bool(one.problem), -one.pictures, -one.accuracy, -one.logme)
-
-    return key
+def _goodness(one: Standing) -> tuple[float, ...]:
+    return (bool(one.problem), -one.pictures, -one.accuracy, -one.logme)

@@ -23,11 +23,12 @@ class Job(QObject):
 
     progressed = Signal(float, str)
     epoch_ended = Signal(object)  # EpochRow
+    told = Signal(object)  # what else is known so far
     succeeded = Signal(object)  # what the function returned
     failed = Signal(object)  # the exception
     cancelled = Signal()
     finished = Signal()
-    _arrived = Signal(object)  # from the worker thread: (fraction, text), EpochRow or Future
+    _arrived = Signal(object)  # from the worker thread: (fraction, text), EpochRow, Future or news
 
     def __init__(self, work: Callable[[Reporter], object], name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +42,7 @@ class Job(QObject):
 
     def start(self, executor: Executor) -> None:
         """Queue the work; signals begin to flow."""
-        reporter = Reporter(self._progress, self._tell, self._control)
+        reporter = Reporter(self._progress, self._tell, self._control, self._tell)
 
         def run() -> object:
             reporter.checkpoint()  # it may have been cancelled while it waited
@@ -85,6 +86,8 @@ class Job(QObject):
             self.epoch_ended.emit(news)
         elif isinstance(news, tuple):
             self.progressed.emit(*news)
+        else:
+            self.told.emit(news)
 
     def _end(self, future: "Future[object]") -> None:
         error = Cancelled() if future.cancelled() else future.exception()

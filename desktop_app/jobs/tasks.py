@@ -21,6 +21,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
 from desktop_app.engine.proposal import Proposal, propose
+from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
@@ -157,6 +158,27 @@ def speed(name: str) -> Task[float]:
     return work
 
 
+def rank(
+    names: Sequence[str],
+    catalog: Catalog,
+    spec: ExperimentSpec,
+    store: WeightsStore,
+    cache: Path,
+    download: bool,
+    duplicates: Mapping[Path, str],
+) -> Task[tuple[Standing, ...]]:
+    """Rank backbones on a sample of `catalog`; what is known so far is told."""
+
+    def work(reporter: Reporter) -> tuple[Standing, ...]:
+        pipeline.start_tensorflow(reporter)
+        from desktop_app.engine.candidates import rank_backbones
+
+        sample = RankingSpec(seed=spec.training.seed, group_by=spec.training.group_by)
+        return rank_backbones(names, catalog, spec.base, sample, store, cache, reporter, download, duplicates)
+
+    return work
+
+
 def import_weights(store: WeightsStore, row: Backbone, file: Path) -> Task[Path]:
     """Check a weights file and keep a copy of it."""
     return lambda reporter: pipeline.import_weights(store, row, file, reporter)
@@ -170,6 +192,11 @@ def weights_states(store: WeightsStore) -> Task[dict[str, str]]:
         return f"Here, {record.origin}" if record else "Downloaded at the first training"
 
     return lambda _reporter: {name: state(row) for name, row in BACKBONES.items()}
+
+
+def weights_here(store: WeightsStore) -> Task[frozenset[str]]:
+    """The backbones whose ImageNet weights are on this machine; hashes what Keras has downloaded."""
+    return lambda _reporter: frozenset(record.name for record in store.records())
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ class BackboneChoice(Card):
     changed = Signal(str)
     speeds_requested = Signal(object)  # tuple of names to measure here: answer with `set_speed`, then …
     speeds_cancelled = Signal()  # … the measuring that was asked for may stop
+    ranking_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Backbone", parent)
@@ -41,6 +42,9 @@ class BackboneChoice(Card):
             f"All {len(BACKBONES)}…", "Compare all backbones, by accuracy, size and speed", "quiet"
         )
         self.all.clicked.connect(self._open)
+        self.which = push_button("Which one?", "Compare some of them on your own pictures", "quiet")
+        self.which.clicked.connect(lambda _checked=False: self.ranking_requested.emit())
+        self.head.addWidget(self.which)
         self.head.addWidget(self.all)
         sides = self.body.contentsMargins()
         sides.setTop(sides.top() - 6)  # the button is higher than a heading, and brings room of its own
