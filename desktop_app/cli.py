@@ -17,7 +17,7 @@ from typing import Any, NoReturn
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine import pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
-from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
@@ -37,22 +37,24 @@ def main(words: Sequence[str]) -> int:
     Returns:
         0; 2 for a usage or input error; 130 when interrupted; 1 for an error of the program's own.
     """
-    control = Control()
+    control, keep = Control(), False
     previous = {
-        number: signal.signal(number, lambda *_: _interrupt(control))
+        number: signal.signal(number, lambda *_: _interrupt(control, keep))
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     line = _ProgressLine()
     try:
         arguments = _parser().parse_args(words)
+        keep = "resume" in arguments and arguments.resume
         answer = arguments.verb(arguments, Reporter(line.progress, line.epoch, control, line.news))
     except EngineError as error:
         line.end()
         print(f"graftwork: {error}".replace("\n", " "), file=sys.stderr)
         return 2
-    except (Cancelled, KeyboardInterrupt):
+    except (Cancelled, Paused, KeyboardInterrupt) as error:
         line.end()
-        print("graftwork: interrupted; nothing was written.", file=sys.stderr)
+        kept = {"Cancelled": "; nothing was written", "Paused": "; the same command goes on from here"}
+        print(f"graftwork: interrupted{kept.get(type(error).__name__, '')}.", file=sys.stderr)
         return 130
     except SystemExit as done:  # argparse, once it has printed the help
         return int(done.code or 0)
@@ -80,11 +82,12 @@ def _record(error: Exception) -> str:
     return f"this is a fault of Graftwork itself ({kind}). Please report it with the log in “{file}”."
 
 
-def _interrupt(control: Control) -> None:
-    """Ask politely the first time, insist the second."""
-    if control.cancel.is_set():
+def _interrupt(control: Control, keep: bool) -> None:
+    """Ask politely the first time, insist the second; `keep` what a run has learned, to go on with it."""
+    asked = control.pause if keep else control.cancel
+    if asked.is_set():
         raise KeyboardInterrupt
-    control.cancel.set()
+    asked.set()
 
 
 class _ProgressLine:
@@ -343,6 +346,19 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_places(learn: argparse.ArgumentParser) -> None:
+    """Where a training keeps things."""
+    kept = learn.add_mutually_exclusive_group()
+    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
+    kept.add_argument("--no-cache", action="store_true", help="keep no features")
+    learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
+    learn.add_argument(
+        "--resume",
+        action="store_true",
+        help="keep a run that is interrupted; the same command goes on with it, as after a crash",
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="graftwork", description=__doc__, allow_abbrev=False)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -381,7 +397,7 @@ def _parser() -> argparse.ArgumentParser:
         help="share for the last judgement",
     )
     _add_shared(learn)
-    learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
+    _add_places(learn)
 
     judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
     judge.add_argument("run", type=Path)

@@ -18,6 +18,7 @@ from PIL import Image
 from desktop_app import cli
 from desktop_app.engine import pipeline
 from desktop_app.engine.backbones import BACKBONES
+from desktop_app.engine.history import EpochRow
 from desktop_app.session import paths
 
 pytestmark = pytest.mark.usefixtures("small_backbones")
@@ -398,6 +399,36 @@ def test_an_interruption_in_any_stage_leaves_nothing(
     assert everything(tmp_path) == before
     assert threading.active_count() == threads
     assert [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)] == handlers
+
+
+def test_an_interrupted_run_that_is_to_be_kept_goes_on_by_the_same_command(
+    shell: Shell, picture_folder: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures, out = picture_folder(count=10), tmp_path / "runs" / "new"
+    words = ("train", pictures, *options(out, "--epochs", "4", "--resume"))
+    original = cli._ProgressLine.epoch
+
+    def epoch(self: Any, row: EpochRow) -> None:
+        original(self, row)
+        if row.epoch == 2:
+            signal.raise_signal(signal.SIGTERM)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cli._ProgressLine, "epoch", epoch)
+        answer = shell(*words)
+    assert (answer.code, answer.out) == (130, "")
+    assert answer.err.endswith("graftwork: interrupted; the same command goes on from here.\n")
+    assert [path.name for path in out.parent.iterdir()] == ["new.unfinished"]
+    other = ("train", pictures, *options(out, "--epochs", "5"))
+    assert "was begun with other settings. Give the same ones" in shell.refuses(*other)
+    (pictures / "red" / "0.png").rename(tmp_path / "0.png")
+    assert "The pictures have changed since" in shell.refuses(*words)
+    (tmp_path / "0.png").rename(pictures / "red" / "0.png")
+    assert shell(*words).json["epochs"] == 4
+    whole = tmp_path / "runs" / "whole"
+    assert shell("train", pictures, *options(whole, "--epochs", "4")).json["epochs"] == 4
+    assert (out / "history.csv").read_bytes() == (whole / "history.csv").read_bytes()
+    assert {path.name for path in out.parent.iterdir()} == {"new", "whole"}
 
 
 def test_a_second_interruption_insists(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

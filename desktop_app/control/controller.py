@@ -13,6 +13,7 @@ from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
 from desktop_app.control.ranking import RankingControl
 from desktop_app.control.results import ResultsControl
+from desktop_app.control.resuming import ResumingControl
 from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
 from desktop_app.engine.devices import Device, find_device
@@ -29,6 +30,7 @@ class Controller(QObject):
         self.checking = CheckingControl(desk)
         self.projects = ProjectsControl(desk)
         self.training = TrainingControl(desk)
+        self.resuming = ResumingControl(desk, self.training)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
@@ -47,6 +49,7 @@ class Controller(QObject):
         job.succeeded.connect(self._show_device)
         self.training.look_up_weights()
         job.finished.connect(lambda: self.intake.add_samples() if demo else self.desk.window.take(paths))
+        job.finished.connect(self.resuming.offer)
         self.desk.on_failure(job)
 
     def shut_down(self) -> None:
@@ -67,6 +70,7 @@ class Controller(QObject):
             self.desk.window.close_now()
 
     def _close(self) -> None:
-        """The window wants to close under a job: stop it first."""
+        """The window wants to close under a job: stop it first. A training can go on the next time."""
         self._closing = True
-        self.desk.cancel()
+        if not self.resuming.pause():
+            self.desk.cancel()

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.control.desk import Desk
 from desktop_app.engine.backbones import backbone
+from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
 from desktop_app.engine.run import Run
@@ -15,11 +16,14 @@ from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.ui.wording import percent
 
+TRAINING = "Training"  # the name of the job
+
 
 class TrainingControl(QObject):
     """Starts trainings, and sees to the weights they need."""
 
     trained = Signal(object)  # Run
+    ended = Signal()  # a training, however it went
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -36,7 +40,7 @@ class TrainingControl(QObject):
 
     def train(self, spec: ExperimentSpec) -> None:
         """Train on the present catalog."""
-        desk, page = self._desk, self._desk.pages.train
+        desk = self._desk
         if desk.refuse():
             return
         split = desk.project.split
@@ -48,16 +52,23 @@ class TrainingControl(QObject):
         )
         spec = replace(spec, training=training)
         desk.settings.spec = spec
-        desk.window.message_bar.clear()
-        page.begin_run(spec.training.epochs + (spec.tuning.epochs if spec.tuning else 0))
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
-        job = desk.working.start("Training", tasks.train(desk.catalog, spec, places))
+        self.run(spec, tasks.train(desk.catalog, spec, places))
+
+    def run(self, spec: ExperimentSpec, task: tasks.Task[Run]) -> None:
+        """Start a training, and show how it goes; nothing else must be at work."""
+        desk, page = self._desk, self._desk.pages.train
+        desk.window.message_bar.clear()
+        page.begin_run(planned(spec))
+        job = desk.working.start(TRAINING, task)
         job.progressed.connect(page.show_progress)
         job.epoch_ended.connect(page.add_epoch)
         job.succeeded.connect(self._succeed)
         job.failed.connect(self._fail)
         job.cancelled.connect(lambda: page.end_run("cancelled"))
+        job.paused.connect(lambda: page.end_run("paused"))
+        job.finished.connect(self.ended)
         job.finished.connect(self.look_up_weights)
 
     def train_untrained(self) -> None:
@@ -106,7 +117,8 @@ class TrainingControl(QObject):
 
     def _succeed(self, run: Run) -> None:
         self._desk.pages.train.end_run("succeeded", _outcome(run))
-        self._desk.history.amend(self._desk.project.with_run(run.folder))
+        if _is_of(run, self._desk.catalog):
+            self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)
 
     def _fail(self, error: Exception) -> None:
@@ -119,6 +131,17 @@ class TrainingControl(QObject):
             )
         else:
             self._desk.show_error(error)
+
+
+def planned(spec: ExperimentSpec) -> int:
+    """How many epochs there are to be."""
+    return spec.training.epochs + (spec.tuning.epochs if spec.tuning else 0)
+
+
+def _is_of(run: Run, catalog: Catalog) -> bool:
+    """Whether a run, which may have been begun another day, is of these pictures."""
+    here = {picture.path for picture in catalog.pictures}
+    return any(file in here for file in run.pictures()[:1])
 
 
 def _outcome(run: Run) -> str:

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
@@ -90,6 +91,8 @@ class Course:
         seed: of the dice.
         checkpoint: where each epoch is saved; None for nowhere.
         best_loss: one to beat, of epoch 0; without it the first epoch counts whatever it gave.
+        share: of the time, at most, that goes into saving. Where epochs are shorter than that allows, not
+            every one is saved, and those that are lost are worked through again.
     """
 
     def __init__(
@@ -99,6 +102,7 @@ class Course:
         seed: int,
         checkpoint: Checkpoint | None = None,
         best_loss: float | None = None,
+        share: float = 1.0,
     ) -> None:
         self._variables = {
             **{f"learned {place}": variable for place, variable in enumerate(learned)},
@@ -107,6 +111,9 @@ class Course:
         self._learned = [name for name in self._variables if name.startswith("learned")]
         self._checkpoint = checkpoint
         self._best_loss = best_loss
+        self._rest = 1 / share - 1  # after each second of saving
+        self._next_save = 0.0
+        self._saved = 0
         self._best = {name: self._variables[name].numpy() for name in self._learned}
         self.rows: list[EpochRow] = []
         self.best_epoch = 0
@@ -121,6 +128,18 @@ class Course:
         if self._best_loss is None or loss < self._best_loss:
             self.best_epoch, self._best_loss = row.epoch, loss
             self._best = {name: self._variables[name].numpy() for name in self._learned}
+        if time.monotonic() >= self._next_save:
+            self._save()
+
+    def keep_best(self) -> None:
+        """The end: give the variables the values they had after the best epoch."""
+        if self._saved < len(self.rows):
+            self._save()
+        for name, array in self._best.items():
+            self._variables[name].assign(array)
+
+    def _save(self) -> None:
+        began = time.monotonic()
         if self._checkpoint:
             best = {f"best {name}": array for name, array in self._best.items()}
             current = {name: variable.numpy() for name, variable in self._variables.items()}
@@ -131,17 +150,15 @@ class Course:
                 "dice": self.dice.bit_generator.state,
             }
             self._checkpoint.save({**current, **best}, facts)
-
-    def keep_best(self) -> None:
-        """Give the variables the values they had after the best epoch."""
-        for name, array in self._best.items():
-            self._variables[name].assign(array)
+        now = time.monotonic()
+        self._saved, self._next_save = len(self.rows), now + self._rest * (now - began)
 
     def _restore(self, arrays: dict[str, NDArray[Any]], facts: dict[str, Any]) -> None:
         for name, variable in self._variables.items():
             variable.assign(arrays[name])
         self._best = {name: arrays[f"best {name}"] for name in self._learned}
         self.rows = [EpochRow(**row) for row in facts["rows"]]
+        self._saved = len(self.rows)
         self.best_epoch, self._best_loss = facts["best_epoch"], facts["best_loss"]
         self.dice.bit_generator.state = facts["dice"]
 

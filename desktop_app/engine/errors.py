@@ -27,5 +27,9 @@ class Cancelled(Exception):  # noqa: N818  it is an outcome, not an error
     """Raised inside a run that its user has cancelled."""
 
 
+class Paused(Exception):  # noqa: N818
+    """Raised inside a run that its user has paused: what it has learned is kept, to go on from."""
+
+
 class FinishedEarly(Exception):  # noqa: N818
     """Raised inside a stage without epochs when the user wants what has been learned so far."""

@@ -34,6 +34,15 @@ def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:
         writer.writerows(asdict(row) for row in rows)
 
 
+def append_csv(path: Path, row: EpochRow, anew: bool = False) -> None:
+    """Add a row to what `write_csv` has begun; `anew` begins, whatever there was."""
+    if anew:
+        write_csv(path, [row])
+        return
+    with path.open("a", newline="", encoding="utf-8") as file:
+        csv.DictWriter(file, [field.name for field in fields(EpochRow)]).writerow(asdict(row))
+
+
 def read_csv(path: Path) -> tuple[EpochRow, ...]:
     """The inverse of `write_csv`; in older files, all epochs are the head's."""
     with path.open(newline="", encoding="utf-8") as file:

@@ -82,6 +82,11 @@ class Learned:
         return figures
 
 
+def _file(state: Path | None, stage: str) -> Path | None:
+    """Where a stage saves its epochs."""
+    return state / f"{stage}.npz" if state else None
+
+
 def learn(
     spec: ExperimentSpec,
     base: FrozenBase,
@@ -90,6 +95,7 @@ def learn(
     store: ActivationStore,
     reporter: Reporter,
     lap: Callable[[str], None],
+    state: Path | None = None,
 ) -> Learned:
     """Train a head on the features of `base`, and tune the base where `spec` says so.
 
@@ -101,6 +107,7 @@ def learn(
         store: keeps what crosses the freeze boundary.
         reporter: hears of all stages, and of every epoch.
         lap: is told when a stage has ended, by its name.
+        state: a folder in which each stage saves its epochs, to go on from should this program be stopped.
     """
     stage = reporter.part(0, 0.1) if spec.tuning else reporter
     train, val = pictures.examples("train"), pictures.examples("val")
@@ -110,9 +117,9 @@ def learn(
         choice = choose(shape, spec.training, train, dealt, classes, stage.part(0, 0.6))
         shape = shape if choice.takes_hidden else replace(shape, units=())
         stage = stage.part(0.6, 1)
-    trained = train_head(shape, spec.training, train, val, classes, stage)
+    trained = train_head(shape, spec.training, train, val, classes, stage, _file(state, "head"))
     lap("head")
-    tuned = _tune(spec, base, trained, pictures, store, reporter.part(0.1, 1))
+    tuned = _tune(spec, base, trained, pictures, store, reporter.part(0.1, 1), _file(state, "tuning"))
     if tuned:
         lap("tuning")
         return replace(tuned, head_choice=choice)
@@ -127,6 +134,7 @@ def _tune(
     pictures: Pictures,
     store: ActivationStore,
     reporter: Reporter,
+    checkpoint: Path | None,
 ) -> Learned | None:
     """Tune the last blocks of the base together with the trained head.
 
@@ -157,7 +165,7 @@ def _tune(
             return replace(row, epoch=len(trained.history) + row.epoch, stage="tuning")
 
         learning = reporter.part(0.3, 0.95).relabelling(follow)
-        tuned = tune(divided, trained.head, spec.tuning, rows("train"), rows("val"), learning)
+        tuned = tune(divided, trained.head, spec.tuning, rows("train"), rows("val"), learning, checkpoint)
         reporter.report(0.95, "Fine-tuning: judging all pictures")
         everything = Rows(kept, np.arange(len(pictures.files)), pictures.labels)
         said = logits(divided, trained.head, everything, reporter)

@@ -1,11 +1,10 @@
 """The pipeline: from a catalog to a run folder, each stage in its turn."""
 
-import csv
 import hashlib
 import json
 import platform
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,13 +19,14 @@ from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.feature_cache import FeatureCache
-from desktop_app.engine.folders import appearing
 from desktop_app.engine.history import write_csv
+from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import FORMAT, Run, open_run
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.split import divide
+from desktop_app.engine.unfinished import Unfinished, under_way
 from desktop_app.engine.warm_up import import_tensorflow
 from desktop_app.engine.weights import WeightsStore
 
@@ -56,14 +56,20 @@ def train(
         reporter: hears of all stages, and of every epoch.
         scan_seconds: how long the catalog took, for the record.
 
+    What learns is saved beside the run as it goes (`unfinished`): after a pause, an error, a crash or
+    `kill -9`, the same call goes on from there and ends as if nothing had happened, bit for bit on the same
+    machine.
+
     Raises:
-        EngineError: the data, the weights or a folder is not as it must be. Nothing is left behind.
+        EngineError: the data, the weights or a folder is not as it must be. If nothing had been learned yet,
+            nothing is left behind.
         Cancelled: the user stopped it. Nothing is left behind but the features computed so far.
+        Paused: the user wants to go on later.
     """
     watch = Stopwatch(scan_seconds)
     catalog.require_trainable()
-    unlabelled, catalog = len(catalog.unlabelled), catalog.labelled
-    with appearing(places.out) as draft:
+    with under_way(places.out, spec, catalog) as going:
+        unlabelled, catalog = len(catalog.unlabelled), catalog.labelled
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
         from desktop_app.engine import assembly, features, fidelity, frozen, head_choice, learning, training
@@ -87,36 +93,39 @@ def train(
             if cache:
                 cache.close()
         usable, rows = _readable(catalog, found)
-        contents = dict(zip(files, found.digests, strict=True))
+        given, contents = usable.pictures, dict(zip(files, found.digests, strict=True))
         usable = divide(usable, spec.training.split, contents)
         digests = [found.digests[row] for row in rows]
+        fingerprint = _fingerprint(usable, digests)
+        going.settle(fingerprint, base.key)
         watch.lap("features")
 
         names = usable.class_names
         labels = np.array([names.index(p.label) for p in usable.pictures])
         splits = np.array([p.split for p in usable.pictures])
-        matrix = found.matrix[rows] if found.unreadable else found.matrix  # no copy: it may be large
-
-        folds = head_choice.deal(usable, spec, contents)
         pictures = learning.Pictures(
-            [p.path for p in usable.pictures], digests, matrix, labels, splits, folds
+            [p.path for p in usable.pictures],
+            digests,
+            found.matrix[rows] if found.unreadable else found.matrix,  # no copy: it may be large
+            labels,
+            splits,
+            head_choice.deal(usable, spec, contents),
         )
-        store = ActivationStore(activations_folder(places.cache or draft.parent), room)
-        stage = reporter.part(computed, 0.95)
-        learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap)
-
+        store = ActivationStore(activations_folder(places.cache or going.state), room)
+        stage = reporter.part(computed, 0.95).relabelling(going.note)
+        learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap, going.state)
         reporter.report(0.95, "Writing the run")
         reports = {
             split: judge(f"{words} pictures", labels[part], learned.guesses[part], names)
             for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
             if (part := splits == split).any()
         }
-        assembly.assemble(base.model, learned.head).save(draft / "model.keras")
-        write_csv(draft / "history.csv", learned.history)
-        training.write_events(draft / "events", learned.history)
-        _write_pictures(draft / "pictures.csv", usable, digests)
+        assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")
+        write_csv(going.folder / "history.csv", learned.history)
+        training.write_events(going.folder / "events", learned.history)
+        write_pictures(going.folder / "pictures.csv", given, usable.pictures, digests)
         _write_json(
-            draft / "experiment.json",
+            going.folder / "experiment.json",
             {
                 "format": FORMAT,
                 "created": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -130,7 +139,7 @@ def train(
                 "l2": learned.l2,
                 "head_choice": asdict(learned.head_choice) if learned.head_choice else None,
                 "tuning": asdict(learned.tuning) if learned.tuning else None,
-                "data_fingerprint": _fingerprint(usable, digests),
+                "data_fingerprint": fingerprint,
                 "unlabelled": unlabelled,
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
                 "versions": _versions(),
@@ -152,11 +161,16 @@ def train(
             **learned.figures(),
         }
         _write_json(
-            draft / "report.json",
+            going.folder / "report.json",
             {"summary": summary, "report": (reports.get("test") or reports["val"]).to_json()},
         )
         reporter.report(1.0, "Done")
     return open_run(places.out)
+
+
+def resume(unfinished: Unfinished, places: Places, reporter: Reporter) -> Run:
+    """Go on with a run that was stopped, on the pictures it was begun with; `places.out` does not matter."""
+    return train(unfinished.catalog(), unfinished.spec, replace(places, out=unfinished.out), reporter)
 
 
 def activations_folder(cache: Path) -> Path:
@@ -237,14 +251,6 @@ def _fingerprint(catalog: Catalog, digests: list[str]) -> str:
         f"{digest} {p.label} {p.split}" for digest, p in zip(digests, catalog.pictures, strict=True)
     )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def _write_pictures(path: Path, catalog: Catalog, digests: list[str]) -> None:
-    with path.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "label", "split", "sha256"])
-        for picture, digest in zip(catalog.pictures, digests, strict=True):
-            writer.writerow([picture.path, picture.label, picture.split, digest])
 
 
 def _write_json(path: Path, data: dict[str, Any]) -> None:

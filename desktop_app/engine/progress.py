@@ -6,26 +6,28 @@ from copy import copy
 from dataclasses import dataclass, field
 from threading import Event
 
-from desktop_app.engine.errors import Cancelled, FinishedEarly
+from desktop_app.engine.errors import Cancelled, FinishedEarly, Paused
 from desktop_app.engine.history import EpochRow
 
 
 @dataclass
 class Control:
-    """The two verbs that reach into a run from another thread.
+    """The verbs that reach into a run from another thread.
 
-    `cancel` discards the run; `finish` lets the current epoch end and keeps what was learned.
+    `cancel` discards the run; `pause` stops it at once, to go on later from the last whole epoch; `finish`
+    lets the current epoch end and keeps what was learned.
     """
 
     cancel: Event = field(default_factory=Event)
+    pause: Event = field(default_factory=Event)
     finish: Event = field(default_factory=Event)
 
 
 class Reporter:
     """Carries progress out of the engine and the wish to stop into it.
 
-    Every call checks the cancel flag first and raises `Cancelled`, so an engine function that reports often
-    can be cancelled often. A bare `Reporter()` listens to nobody.
+    Every call checks the flags first and raises `Cancelled` or `Paused`, so an engine function that reports
+    often can be stopped often. A bare `Reporter()` listens to nobody.
 
     Args:
         on_progress: called with the fraction done, in [0, 1], and a line of text.
@@ -50,9 +52,11 @@ class Reporter:
         self._hasty = False
 
     def checkpoint(self) -> None:
-        """Raise `Cancelled` if the user has asked for it."""
+        """Raise `Cancelled` or `Paused` if the user has asked for it."""
         if self._control.cancel.is_set():
             raise Cancelled
+        if self._control.pause.is_set():
+            raise Paused
         if self._hasty and self.finish_early:
             raise FinishedEarly
 

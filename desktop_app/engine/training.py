@@ -1,7 +1,7 @@
 """Training: the head learns from stored features, and every epoch is announced."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from math import ceil
 from pathlib import Path
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine import linear
+from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.head import absorb, build_head
 from desktop_app.engine.history import EpochRow
@@ -24,6 +25,7 @@ from desktop_app.engine.specs import HeadSpec, TrainingSpec
 _CHUNK = 4096  # rows
 _KEPT = 1 << 26  # features: half a gigabyte in float64
 _ROUGH = 1e-7
+_SAVING = 0.2  # of the time, at most: an epoch of a small head takes milliseconds
 SWEEP_ROWS = 4000  # pictures that choose the L2 weight: with 20,000 it took minutes and chose the same
 
 
@@ -52,6 +54,7 @@ def train_head(
     val: Examples,
     classes: int,
     reporter: Reporter,
+    checkpoint: Path | None = None,
 ) -> Trained:
     """Train a head and keep the weights of the lowest validation loss, which is a mean cross-entropy.
 
@@ -59,42 +62,72 @@ def train_head(
     spends its time between the steps (`tests/bench/head_epoch.py`). Without hidden layers the problem is
     convex and solved by L-BFGS; an “epoch” is then one L2 weight on the way from strong to weak. With more
     than `SWEEP_ROWS` pictures a sample chooses the weight, and the last epoch, which counts, is all of them.
+
+    With a `checkpoint`, a file in which epochs are saved, a training that was stopped goes on from it and
+    ends as if nothing had happened; the epochs that it tells of are announced again. A convex one, which is
+    short, begins anew unless it had ended. Whoever calls removes the file at the end.
     """
+    saved = None
+    if checkpoint:
+        words = f"{asdict(spec)} {asdict(training)} {classes}"
+        data = [array for part in (train, val) for array in (part.features, part.labels)]
+        saved = Checkpoint(checkpoint, fingerprint(words, data))
     if not spec.units:
-        return _solve(spec, training, train, val, classes, reporter)
+        return _recall(spec, train, classes, saved, reporter) or _solve(
+            spec, training, train, val, classes, reporter, saved
+        )
     seed_everything(training.seed)
-    dice = np.random.default_rng(training.seed)
     scaling = Scaling.fit(train.features)
     head = build_head(spec, train.features.shape[1], classes)
     asked = Objective.of(training, train.labels, classes)
     steps = training.epochs * ceil(len(train.labels) / training.batch)
     learner = _Learner(head, training, asked, scaling, steps, reporter)
-    rows: list[EpochRow] = []
-    val_losses: list[float] = []
-    best_epoch, best_loss, kept = 0, np.inf, head.get_weights()
-    pace = Pace(training.epochs, "epochs")
-    for epoch in range(1, training.epochs + 1):
-        loss, accuracy = learner.learn(train, dice)
-        val_loss, val_accuracy = learner.check(val)
-        # The first epoch counts even if it diverged: there must be something to return.
-        if val_loss < best_loss or not rows:
-            best_epoch, best_loss, kept = epoch, val_loss, head.get_weights()
-        row = EpochRow(epoch, loss, accuracy, val_loss, val_accuracy)
-        rows.append(row)
-        val_losses.append(val_loss)
+    course = Course(head.weights, learner.others, training.seed, saved, share=_SAVING)
+    for row in course.rows:
         reporter.publish(row)
-        reporter.report(epoch / training.epochs, f"Training the head: {pace.text(epoch)}")
-        if reporter.finish_early or out_of_patience(training.patience, val_losses):
+    val_losses = [row.val_loss for row in course.rows if row.val_loss is not None]
+    pace = Pace(training.epochs, "epochs", already=len(course.rows))
+    for epoch in range(len(course.rows) + 1, training.epochs + 1):
+        if course.rows and (reporter.finish_early or out_of_patience(training.patience, val_losses)):
             break
         if training.schedule == "plateau":
             learner.set_rate(plateau_rate(training.learning_rate, val_losses))
-    head.set_weights(kept)
+        loss, accuracy = learner.learn(train, course.dice)
+        val_loss, val_accuracy = learner.check(val)
+        row = EpochRow(epoch, loss, accuracy, val_loss, val_accuracy)
+        val_losses.append(val_loss)
+        course.close_epoch(row)
+        reporter.publish(row)
+        reporter.report(epoch / training.epochs, f"Training the head: {pace.text(epoch)}")
+    course.keep_best()
     absorb(scaling, head)
-    return Trained(head, tuple(rows), best_epoch, spec.l2)
+    return Trained(head, tuple(course.rows), course.best_epoch, spec.l2)
+
+
+def _recall(
+    spec: HeadSpec, train: Examples, classes: int, saved: Checkpoint | None, reporter: Reporter
+) -> Trained | None:
+    """A convex head that was solved before."""
+    found = saved.load() if saved else None
+    if not found:
+        return None
+    arrays, facts = found
+    history = tuple(EpochRow(**row) for row in facts["rows"])
+    for row in history:
+        reporter.publish(row)
+    head = build_head(spec, train.features.shape[1], classes)
+    head.set_weights([arrays["kernel"], arrays["bias"]])
+    return Trained(head, history, facts["best_epoch"], facts["l2"])
 
 
 def _solve(
-    spec: HeadSpec, training: TrainingSpec, train: Examples, val: Examples, classes: int, reporter: Reporter
+    spec: HeadSpec,
+    training: TrainingSpec,
+    train: Examples,
+    val: Examples,
+    classes: int,
+    reporter: Reporter,
+    saved: Checkpoint | None,
 ) -> Trained:
     """The convex case. The strength of the penalty is chosen on a sample where there are many pictures."""
     scaling = Scaling.fit(train.features)
@@ -149,6 +182,10 @@ def _solve(
     head = build_head(spec, train.features.shape[1], classes)
     head.set_weights([kept.kernel, kept.bias])
     absorb(scaling, head)
+    if saved:
+        kernel, bias = head.get_weights()
+        facts = {"rows": [asdict(row) for row in rows], "best_epoch": best_epoch, "l2": best_l2}
+        saved.save({"kernel": kernel, "bias": bias}, facts)
     return Trained(head, tuple(rows), best_epoch, best_l2)
 
 
@@ -174,6 +211,9 @@ class _Learner:
         self._rows = max(1, _CHUNK // training.batch) * training.batch
         self._optimizer = optimizer = make_optimizer(training, steps)
         optimizer.build(head.trainable_variables)
+        weights = {id(variable) for variable in head.weights}
+        # What else the next step depends on: the optimizer's memory and the seeds of dropout.
+        self.others = [*optimizer.variables, *(v for v in head.variables if id(v) not in weights)]
         matrix = tf.TensorSpec((None, head.input_shape[1]), tf.float32)
         numbers, shares_ = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((None,), tf.float32)
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.errors import Cancelled, Paused
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Reporter
 
@@ -17,8 +17,8 @@ PROGRESS_INTERVAL = 0.1  # seconds: 10 Hz is as fast as anyone reads
 class Job(QObject):
     """Announces a run's progress and its one outcome; make it in the GUI thread.
 
-    After `start`, exactly one of `succeeded`, `failed` and `cancelled` is emitted, then `finished`; a muted
-    job emits nothing more. All signals leave from the GUI thread.
+    After `start`, exactly one of `succeeded`, `failed`, `cancelled` and `paused` is emitted, then `finished`;
+    a muted job emits nothing more. All signals leave from the GUI thread.
     """
 
     progressed = Signal(float, str)
@@ -27,6 +27,7 @@ class Job(QObject):
     succeeded = Signal(object)  # what the function returned
     failed = Signal(object)  # the exception
     cancelled = Signal()
+    paused = Signal()
     finished = Signal()
     _arrived = Signal(object)  # from the worker thread: (fraction, text), EpochRow, Future or news
 
@@ -53,6 +54,10 @@ class Job(QObject):
     def cancel(self) -> None:
         """Ask the run to stop and to discard what it has."""
         self._control.cancel.set()
+
+    def pause(self) -> None:
+        """Ask the run to stop and to keep what it needs to go on later."""
+        self._control.pause.set()
 
     def finish_early(self) -> None:
         """Ask the run to stop after this epoch and to keep what it has."""
@@ -95,6 +100,8 @@ class Job(QObject):
             self.succeeded.emit(future.result())
         elif isinstance(error, Cancelled):
             self.cancelled.emit()
+        elif isinstance(error, Paused):
+            self.paused.emit()
         else:
             self.failed.emit(error)
         if self._muted:  # a listener has started the next job

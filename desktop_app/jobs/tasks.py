@@ -27,6 +27,7 @@ from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
@@ -144,6 +145,11 @@ def make_samples(folder: Path) -> Task[Path]:
 def train(catalog: Catalog, spec: ExperimentSpec, places: pipeline.Places) -> Task[Run]:
     """Train a head and write a run folder."""
     return lambda reporter: pipeline.train(catalog, spec, places, reporter)
+
+
+def resume(unfinished: Unfinished, places: pipeline.Places) -> Task[Run]:
+    """Go on with a training that was stopped."""
+    return lambda reporter: pipeline.resume(unfinished, places, reporter)
 
 
 def speed(name: str) -> Task[float]:

@@ -14,21 +14,28 @@ from desktop_app.ui.weights_problem import WeightsProblem
 _OUTCOMES = {
     "succeeded": ("Done.", "success"),
     "cancelled": ("Cancelled. Nothing was kept.", "hint"),
+    "paused": ("Paused.", "hint"),
     "failed": ("Training stopped with an error.", "error"),
 }
 
 
 class RunPanel(QWidget):
-    """Three states: ready to start, running, and over with the curves still there."""
+    """Three states: ready to start, running, and over with the curves still there.
+
+    In the first and the last, a run that was stopped may wait to be resumed.
+    """
 
     start_clicked = Signal()
     finish_clicked = Signal()
+    pause_clicked = Signal()
     cancel_clicked = Signal()
+    resume_clicked = Signal()
+    discard_clicked = Signal()
     results_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._ready, self._running, self._why = False, False, ""
+        self._ready, self._running, self._waiting, self._why = False, False, False, ""
         self._data = label("No pictures yet.", "heading", True)
         self._device = label(role="hint", wrap=True)
         self.plot = HistoryPlot()
@@ -37,12 +44,18 @@ class RunPanel(QWidget):
         self.text = ElidedLabel(role="hint")
         self.start = push_button("&Start training", role="primary")
         self.finish = push_button("Fi&nish after this epoch", "Stop early and keep the best weights so far")
+        self.pause = push_button("Pa&use", "Stop at once and go on later, even after closing the program")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
+        self.resume = push_button("Resume", role="primary")
+        self.discard = push_button("Discard", "Forget the run that was stopped")
         self.results = push_button("See the &results", role="primary")
         for button, signal in (
             (self.start, self.start_clicked),
             (self.finish, self.finish_clicked),
+            (self.pause, self.pause_clicked),
             (self.cancel, self.cancel_clicked),
+            (self.resume, self.resume_clicked),
+            (self.discard, self.discard_clicked),
             (self.results, self.results_clicked),
         ):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit())
@@ -58,7 +71,15 @@ class RunPanel(QWidget):
         row.setSpacing(GAP)
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(0)
-        for button in (self.results, self.finish, self.cancel, self.start):
+        for button in (
+            self.results,
+            self.finish,
+            self.pause,
+            self.cancel,
+            self.discard,
+            self.resume,
+            self.start,
+        ):
             row.addWidget(button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -90,6 +111,13 @@ class RunPanel(QWidget):
         self._why = why
         self._arrange()
 
+    def set_waiting(self, what: str) -> None:
+        """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""
+        self._waiting = bool(what)
+        self.resume.setToolTip(what)
+        set_role(self.start, "" if what else "primary")  # one way on stands out
+        self._arrange()
+
     def begin(self, epochs: int) -> None:
         """A run starts."""
         self._running = True
@@ -99,6 +127,7 @@ class RunPanel(QWidget):
         self.progress(0.0, "Starting…")
         self._arrange()
         self.cancel.setEnabled(True)
+        self.pause.setEnabled(True)
         self.finish.setEnabled(False)
         self.setFocus()  # the button pressed is gone; no other one is singled out in its place
 
@@ -115,7 +144,7 @@ class RunPanel(QWidget):
             self.finish.setEnabled(True)
 
     def end(self, outcome: str, words: str = "") -> None:
-        """The run is over, one of succeeded, failed and cancelled; `words` say more of it."""
+        """The run is over, one of succeeded, failed, cancelled and paused; `words` say more of it."""
         self._running = False
         here = holds_focus(self)  # else the user is at something else
         self.plot.end()
@@ -129,7 +158,7 @@ class RunPanel(QWidget):
             said, role = _OUTCOMES[outcome]
             self._say(words or said, role)
             if here:
-                (self.results if done else self.start).setFocus()
+                (self.results if done else self.resume if self._waiting else self.start).setFocus()
 
     def show_problem(self, message: str, hint: str) -> None:
         """There are no weights: say why, and offer the ways on."""
@@ -147,5 +176,7 @@ class RunPanel(QWidget):
         self.start.setVisible(not self._running)
         self.start.setEnabled(self._ready)
         self.bar.setVisible(self._running)
-        for button in (self.finish, self.cancel):
+        for button in (self.finish, self.pause, self.cancel):
             button.setVisible(self._running)
+        for button in (self.discard, self.resume):
+            button.setVisible(self._waiting and not self._running)

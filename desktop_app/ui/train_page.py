@@ -19,6 +19,9 @@ class TrainPage(QWidget):
 
     start_requested = Signal(object)  # ExperimentSpec
     cancel_requested = Signal()
+    pause_requested = Signal()
+    resume_requested = Signal()
+    discard_requested = Signal()
     finish_requested = Signal()
     results_requested = Signal()
     spec_changed = Signal(object)  # ExperimentSpec
@@ -49,6 +52,9 @@ class TrainPage(QWidget):
         self.run.start_clicked.connect(lambda: self.start_requested.emit(self.spec()))
         self.run.finish_clicked.connect(self._finish)
         self.run.cancel_clicked.connect(self._cancel)
+        self.run.pause_clicked.connect(self._pause)
+        self.run.resume_clicked.connect(self.resume_requested)
+        self.run.discard_clicked.connect(self.discard_requested)
         self.run.results_clicked.connect(self.results_requested)
         self.run.problem.retry_requested.connect(self.retry_requested)
         self.run.problem.untrained_requested.connect(self.untrained_requested)
@@ -100,11 +106,15 @@ class TrainPage(QWidget):
         self.run.add_epoch(row)
 
     def end_run(self, outcome: str, words: str = "") -> None:
-        """Let the user choose again; `outcome` is “succeeded”, “failed” or “cancelled”, or so in `words`."""
+        """Let the user choose again; `outcome` is one of `RunPanel.end`'s, said better in `words`."""
         self._running = False
         self.settings.setEnabled(True)
         self._judge()
         self.run.end(outcome, words)
+
+    def set_waiting(self, what: str) -> None:
+        """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""
+        self.run.set_waiting(what)
 
     def show_weights_problem(self, message: str, hint: str) -> None:
         """Say why there are no weights, and offer the three ways on."""
@@ -126,10 +136,17 @@ class TrainPage(QWidget):
         self.finish_requested.emit()
 
     def _cancel(self) -> None:
-        self.run.cancel.setEnabled(False)
-        self.run.finish.setEnabled(False)
-        self.run.progress(self.run.bar.value() / 1000, "Cancelling…")
+        self._stop("Cancelling…")
         self.cancel_requested.emit()
+
+    def _pause(self) -> None:
+        self._stop("Pausing…")
+        self.pause_requested.emit()
+
+    def _stop(self, words: str) -> None:
+        for button in (self.run.cancel, self.run.pause, self.run.finish):
+            button.setEnabled(False)
+        self.run.progress(self.run.bar.value() / 1000, words)
 
 
 class _Column(QScrollArea):

@@ -89,6 +89,27 @@ def test_a_course_goes_on_where_it_was(tmp_path: Path) -> None:
     assert [float(variable[0]) for variable in (*again, *states)] == [2, 3, 5]
 
 
+def test_saving_takes_its_share_of_the_time_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = iter(range(100, 200))  # each look at it is a second later: a save takes one
+    monkeypatch.setattr("time.monotonic", lambda: next(clock))
+    file = Checkpoint(tmp_path / "state.npz", "key")
+    course = Course(variables(0), [], 0, file, share=0.2)
+
+    def saved() -> int:
+        found = file.load()
+        return len(found[1]["rows"]) if found else 0
+
+    kept = []
+    for row in rows(*[0.5] * 8):
+        course.close_epoch(row)
+        kept.append(saved())
+    assert kept == [1, 1, 1, 1, 5, 5, 5, 5]
+    course.keep_best()
+    assert saved() == 8
+
+
 def test_an_epoch_must_beat_what_was_there_before() -> None:
     for first, best in ((None, 2), (0.35, 2), (0.2, 0)):
         (variable,) = variables(0)

@@ -80,8 +80,7 @@ def test_one_seed_gives_one_history_bit_for_bit(catalog: Catalog, places: Places
 def test_the_saved_model_answers_as_the_head_was_judged(catalog: Catalog, places: Places) -> None:
     run = train(catalog, SPEC, places, Reporter())
     classifier = open_classifier(run, Reporter())
-    held_out = [line.split(",") for line in (run.folder / "pictures.csv").read_text().splitlines()[1:]]
-    val = {Path(file) for file, _, split, _ in held_out if split == "val"}
+    val = {Path(row["file"]) for row in recorded(run) if row["split"] == "val"}
     judged = replace(catalog, pictures=tuple(p for p in catalog.pictures if p.path in val))
     report, problems = classifier.evaluate(judged, run.report.source, Reporter())
     assert report == run.report

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.errors import Cancelled, Paused
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Control, Pace, Reporter, duration
 
@@ -52,6 +52,17 @@ def test_cancelling_reaches_every_call_of_every_part() -> None:
         with pytest.raises(Cancelled):
             call()
     assert lines == [(0.25, "before"), (0.5, "")]
+
+
+def test_pausing_reaches_every_part_and_cancelling_comes_before_it() -> None:
+    control = Control()
+    part = Reporter(control=control).part(0, 1)
+    control.pause.set()
+    with pytest.raises(Paused):
+        part.report(1, "after")
+    control.cancel.set()
+    with pytest.raises(Cancelled):
+        part.checkpoint()
 
 
 def test_finishing_early_stops_nothing_by_itself() -> None:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from desktop_app.engine import training
-from desktop_app.engine.errors import Cancelled
+from desktop_app.engine import optimizing, training
+from desktop_app.engine.errors import Cancelled, Paused
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.head import build_head
 from desktop_app.engine.history import EpochRow
@@ -36,6 +36,71 @@ def test_the_same_seed_gives_the_same_history_bit_for_bit() -> None:
     for a, b in zip(first.head.get_weights(), same.head.get_weights(), strict=True):
         assert np.array_equal(a, b)
     assert first.history != other.history
+
+
+class Stopping(Reporter):
+    """Pauses at its n-th look at the flags."""
+
+    def __init__(self, looks: int, on_epoch: Callable[[EpochRow], None]) -> None:
+        super().__init__(None, on_epoch)
+        self.looks = looks
+
+    def checkpoint(self) -> None:
+        self.looks -= 1
+        if not self.looks:
+            raise Paused
+
+
+@pytest.mark.parametrize(
+    ("spec", "more"),
+    [
+        (HeadSpec((8,), 0.3), TRAINING),
+        (HeadSpec((8,), batch_norm=True), replace(TRAINING, optimizer="sgd", schedule="plateau", mixup=0.4)),
+    ],
+)
+def test_stopped_within_an_epoch_it_goes_on_and_ends_the_same(
+    spec: HeadSpec, more: TrainingSpec, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "_CHUNK", 8)
+    monkeypatch.setattr(training, "_SAVING", 1.0)
+    monkeypatch.setattr(optimizing, "PLATEAU_PATIENCE", 1)
+    monkeypatch.setattr(optimizing, "PLATEAU_GAIN", 9.0)  # the rate falls after every epoch
+    more = replace(more, epochs=6)
+    sides = examples(0), examples(1)
+    expected = train_head(spec, more, *sides, 2, Reporter())
+    stopped: list[EpochRow] = []
+    with pytest.raises(Paused):  # after three epochs of ten chunks and two reports each
+        train_head(spec, more, *sides, 2, Stopping(41, stopped.append), tmp_path / "head.npz")
+    assert len(stopped) == 3
+    again: list[EpochRow] = []
+    with pytest.raises(Paused):
+        train_head(spec, more, *sides, 2, Stopping(20, again.append), tmp_path / "head.npz")
+    assert len(again) == 4
+    seed_everything(99)  # another program has other dice
+    rows: list[EpochRow] = []
+    looks = Stopping(0, rows.append)
+    found = train_head(spec, more, *sides, 2, looks, tmp_path / "head.npz")
+    assert found.history == expected.history == tuple(rows)
+    assert stopped == rows[:3]
+    assert found.best_epoch == expected.best_epoch
+    for a, b in zip(found.head.get_weights(), expected.head.get_weights(), strict=True):
+        assert np.array_equal(a, b)
+    ended = Stopping(0, rows.append)
+    assert train_head(spec, more, *sides, 2, ended, tmp_path / "head.npz").history == expected.history
+    assert ended.looks == -6  # it only tells
+    other = train_head(spec, replace(more, seed=1), *sides, 2, Reporter(), tmp_path / "head.npz")
+    assert other.history != expected.history  # it is of another training
+
+
+def test_a_logistic_head_that_was_solved_is_not_solved_again(tmp_path: Path) -> None:
+    sides = examples(0), examples(1)
+    solved = train_head(HeadSpec(()), TRAINING, *sides, 2, Reporter(), tmp_path / "head.npz")
+    looks = Stopping(0, lambda _row: None)
+    again = train_head(HeadSpec(()), TRAINING, *sides, 2, looks, tmp_path / "head.npz")
+    assert looks.looks == -len(solved.history)
+    assert (again.history, again.best_epoch, again.l2) == (solved.history, solved.best_epoch, solved.l2)
+    for a, b in zip(again.head.get_weights(), solved.head.get_weights(), strict=True):
+        assert np.array_equal(a, b)
 
 
 def test_the_weights_kept_are_those_of_the_lowest_validation_loss() -> None:

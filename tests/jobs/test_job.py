@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.progress import Reporter
 from desktop_app.jobs.job import Job
@@ -18,7 +18,7 @@ class Heard:
 
     def __init__(self, job: Job) -> None:
         self.all: list[tuple[str, tuple[Any, ...]]] = []
-        for name in ("progressed", "epoch_ended", "succeeded", "failed", "cancelled", "finished"):
+        for name in ("progressed", "epoch_ended", "succeeded", "failed", "cancelled", "paused", "finished"):
             getattr(job, name).connect(lambda *args, name=name: self.all.append((name, args)))
 
     def names(self) -> list[str]:
@@ -63,6 +63,10 @@ def test_an_error_arrives_whole(qtbot: QtBot, error: Exception) -> None:
 
 def test_cancelled_is_no_error(qtbot: QtBot) -> None:
     assert run(qtbot, fail(Cancelled())).names() == ["cancelled", "finished"]
+
+
+def test_paused_is_no_error_and_no_cancelling(qtbot: QtBot) -> None:
+    assert run(qtbot, fail(Paused())).names() == ["paused", "finished"]
 
 
 def test_a_job_cancelled_while_it_waits_never_begins(qtbot: QtBot) -> None:

@@ -216,6 +216,29 @@ def test_finish_and_cancel_are_two_verbs_each_said_once(page: TrainPage, qtbot: 
     assert len(page.run.plot.rows) == 2
 
 
+def test_a_paused_run_waits_to_be_resumed_or_discarded(page: TrainPage, qtbot: QtBot) -> None:
+    run = page.run
+    assert not run.resume.isVisible()
+    page.begin_run(3)
+    with qtbot.waitSignal(page.pause_requested):
+        press(run.pause)
+    assert not run.pause.isEnabled()
+    assert not run.cancel.isEnabled()
+    page.end_run("paused")
+    page.set_waiting("A run was stopped.")
+    for button, signal in ((run.resume, page.resume_requested), (run.discard, page.discard_requested)):
+        with qtbot.waitSignal(signal):
+            press(button)
+    assert run.resume.toolTip() == "A run was stopped."
+    page.begin_run(3)
+    assert not run.resume.isVisible()
+    assert run.pause.isEnabled()
+    page.end_run("failed")
+    assert run.discard.isVisible()
+    page.set_waiting("")
+    assert not run.discard.isVisible()
+
+
 def test_data_that_change_during_a_run_are_heeded_after_it(page: TrainPage) -> None:
     page.begin_run(3)
     page.set_ready(False, "No pictures.")
