@@ -44,7 +44,7 @@ class RunPanel(QWidget):
         self.text = ElidedLabel(role="hint")
         self.start = push_button("&Start training", role="primary")
         self.finish = push_button("Fi&nish after this epoch", "Stop early and keep the best weights so far")
-        self.pause = push_button("Pa&use", "Stop at once and go on later, even after closing the program")
+        self.pause = push_button("Pause", "Stop at once and go on later, even after closing the program")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
         self.resume = push_button("Resume", role="primary")
         self.discard = push_button("Discard", "Forget the run that was stopped")
