@@ -27,7 +27,7 @@ from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 
-VERBS = ("train", "evaluate", "predict", "export", "backbones", "rank", "weights")
+VERBS = ("train", "repeat", "evaluate", "predict", "export", "backbones", "rank", "weights")
 Answer = dict[str, Any]
 
 
@@ -169,10 +169,19 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     found = [catalogs.scan([arguments.folder], reporter.part(0, 0.02))]
     if arguments.val:
         found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
+    merged, seconds = catalogs.merge(found), time.monotonic() - began
+    return pipeline.train(merged, spec, _places(arguments), reporter.part(0.03, 1), seconds).summary
+
+
+def _repeat(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    run = open_run(arguments.run)
+    again = pipeline.repeat(run, _places(arguments), reporter)
+    return {**again.summary, "repeats": str(run.folder), "same_history": again.history == run.history}
+
+
+def _places(arguments: argparse.Namespace) -> pipeline.Places:
     cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
-    places = pipeline.Places(arguments.out, _store(), cache)
-    merged = catalogs.merge(found)
-    return pipeline.train(merged, spec, places, reporter.part(0.03, 1), time.monotonic() - began).summary
+    return pipeline.Places(arguments.out, _store(), cache)
 
 
 def _tuning(arguments: argparse.Namespace) -> TuningSpec | None:
@@ -346,11 +355,8 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_places(learn: argparse.ArgumentParser) -> None:
-    """Where a training keeps things."""
-    kept = learn.add_mutually_exclusive_group()
-    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
-    kept.add_argument("--no-cache", action="store_true", help="keep no features")
+def _add_out(learn: argparse.ArgumentParser) -> None:
+    """Where a run goes."""
     learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
     learn.add_argument(
         "--resume",
@@ -397,7 +403,12 @@ def _parser() -> argparse.ArgumentParser:
         help="share for the last judgement",
     )
     _add_shared(learn)
-    _add_places(learn)
+    _add_out(learn)
+
+    again = verb(verbs, "repeat", _repeat, "train again as a run was, from its record")
+    again.add_argument("run", type=Path)
+    _add_cache(again)
+    _add_out(again)
 
     judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
     judge.add_argument("run", type=Path)
@@ -445,6 +456,11 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=int, default=training.seed)
     parser.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
+    _add_cache(parser)
+
+
+def _add_cache(parser: argparse.ArgumentParser) -> None:
+    """Where features are kept."""
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
     kept.add_argument("--no-cache", action="store_true", help="keep no features")

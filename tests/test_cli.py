@@ -126,6 +126,10 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     assert second.json["head_choice"]["pictures"] == 10
     assert set(second.json["seconds"]) == {"scan", "features", "head", "total"}
 
+    again = shell("repeat", tmp_path / "second", "--out", tmp_path / "again").json
+    assert (again["repeats"], again["same_history"]) == (str(tmp_path / "second"), True)
+    assert set(again) == KEYS | {"repeats", "same_history"}
+
     val = shell("train", pictures, *options(tmp_path / "third", "--val", more, "--no-cache"))
     assert (val.json["images"], val.json["features_cached"]) == (19, 0)
     judged = json.loads((tmp_path / "third" / "report.json").read_text("utf-8"))["report"]
@@ -286,6 +290,8 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),
         (["train", "x", "--out", "y", "--resize", "squash"], "resizing is “squash”. It must be"),
         (["export", "run", "--out", "y", "--format", "pickle"], "invalid choice: 'pickle'"),
+        (["repeat", "run"], "are required: --out"),
+        (["repeat", "run", "--out", "y"], "is not a run folder"),
         (["predict", "run"], "are required: IMAGE|FOLDER"),
         (["predict", "run", "1.png"], "is not a run folder"),
         (["evaluate", "run", "folder"], "is not a run folder"),

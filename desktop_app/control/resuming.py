@@ -59,6 +59,7 @@ class ResumingControl(QObject):
 
     def discard(self) -> None:
         """Forget what was stopped."""
+        self._desk.window.message_bar.clear()
         if self._waiting:
             try:
                 discard(self._waiting.folder)

@@ -45,7 +45,12 @@ class Places:
 
 
 def train(
-    catalog: Catalog, spec: ExperimentSpec, places: Places, reporter: Reporter, scan_seconds: float = 0.0
+    catalog: Catalog,
+    spec: ExperimentSpec,
+    places: Places,
+    reporter: Reporter,
+    scan_seconds: float = 0.0,
+    data_fingerprint: str = "",
 ) -> Run:
     """Train a head on `catalog`, tune the base where that is asked for, and write a run folder.
 
@@ -55,6 +60,7 @@ def train(
         places: what to read and write.
         reporter: hears of all stages, and of every epoch.
         scan_seconds: how long the catalog took, for the record.
+        data_fingerprint: refuse pictures of any other.
 
     What learns is saved beside the run as it goes (`unfinished`): after a pause, an error, a crash or
     `kill -9`, the same call goes on from there and ends as if nothing had happened, bit for bit on the same
@@ -97,7 +103,7 @@ def train(
         usable = divide(usable, spec.training.split, contents)
         digests = [found.digests[row] for row in rows]
         fingerprint = _fingerprint(usable, digests)
-        going.settle(fingerprint, base.key)
+        going.settle(fingerprint, base.key, data_fingerprint)
         watch.lap("features")
 
         names = usable.class_names
@@ -171,6 +177,17 @@ def train(
 def resume(unfinished: Unfinished, places: Places, reporter: Reporter) -> Run:
     """Go on with a run that was stopped, on the pictures it was begun with; `places.out` does not matter."""
     return train(unfinished.catalog(), unfinished.spec, replace(places, out=unfinished.out), reporter)
+
+
+def repeat(run: Run, places: Places, reporter: Reporter) -> Run:
+    """Train again as `run` was, from its record alone.
+
+    On the same machine, the history is the same, bit for bit.
+
+    Raises:
+        EngineError: its pictures are not what they were.
+    """
+    return train(run.catalog(), run.spec, places, reporter, data_fingerprint=run.data_fingerprint)
 
 
 def activations_folder(cache: Path) -> Path:

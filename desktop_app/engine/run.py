@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow, read_csv
+from desktop_app.engine.pictures_file import read_pictures
 from desktop_app.engine.report import Report
 from desktop_app.engine.specs import ExperimentSpec
 
@@ -69,6 +71,7 @@ class Run:
         report: on the test pictures where there are some, else on the validation pictures.
         tuning: None where the base has stayed as it was.
         head_choice: None where the head was given.
+        data_fingerprint: tells pictures, with their classes and splits, from any others.
     """
 
     folder: Path
@@ -81,6 +84,7 @@ class Run:
     report: Report
     tuning: Tuning | None = None
     head_choice: HeadChoice | None = None
+    data_fingerprint: str = ""
 
     @property
     def model_file(self) -> Path:
@@ -101,6 +105,13 @@ class Run:
                 return [Path(row["file"]) for row in csv.DictReader(file)]
         except (OSError, KeyError, TypeError, csv.Error) as error:
             raise _damaged(self.folder, f"its pictures.csv cannot be read ({error})") from error
+
+    def catalog(self) -> Catalog:
+        """What it was trained and judged on, to be divided as it was then."""
+        try:
+            return Catalog(read_pictures(self.folder / "pictures.csv"))
+        except (OSError, ValueError) as error:
+            raise _damaged(self.folder, str(error)) from error
 
 
 def open_run(folder: Path) -> Run:
@@ -132,6 +143,7 @@ def open_run(folder: Path) -> Run:
             report=Report.from_json(report["report"]),
             tuning=_tuning(experiment.get("tuning")),
             head_choice=_head_choice(experiment.get("head_choice")),
+            data_fingerprint=str(experiment.get("data_fingerprint", "")),
         )
         found = run.model_file.is_file()
     except EngineError as error:

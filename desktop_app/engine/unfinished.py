@@ -93,12 +93,17 @@ class Draft:
         begun = datetime.now(UTC).isoformat(timespec="seconds")
         self._write({"begun": begun, "spec": spec.to_json(), "skipped": skipped})
 
-    def settle(self, data: str, base: str) -> None:
+    def settle(self, data: str, base: str, wanted: str = "") -> None:
         """Note what is learned from: the fingerprint of the pictures, and the key of the base.
 
         Raises:
-            EngineError: something has been learned already, from others.
+            EngineError: something has been learned already, from others; or others are `wanted`.
         """
+        if wanted and data != wanted:
+            raise EngineError(
+                "The pictures have changed since that run was made, so it cannot be repeated.",
+                "Put them back as they were, or train on what they are now.",
+            )
         record = _record(self.folder)
         was = (record.get("data", data), record.get("base", base))
         if self.learned and was != (data, base):

@@ -11,7 +11,7 @@ import pytest
 from desktop_app.engine.catalog import Catalog, Split, merge, scan
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.history import EpochRow
-from desktop_app.engine.pipeline import Places, open_classifier, train
+from desktop_app.engine.pipeline import Places, open_classifier, repeat, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import Run, open_run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
@@ -75,6 +75,24 @@ def test_one_seed_gives_one_history_bit_for_bit(catalog: Catalog, places: Places
         for run in (first, second)
     ]
     assert fingerprints[0] == fingerprints[1]
+
+
+def test_a_record_is_enough_to_repeat_a_run_bit_for_bit(
+    picture_folder: Callable[..., Path], places: Places, tmp_path: Path
+) -> None:
+    given: list[tuple[Split, int]] = [("train", 8), ("val", 3)]
+    parts = [scan([picture_folder(f"a {s}", count=n)], Reporter(), s) for s, n in given]
+    drawn = TrainingSpec(epochs=2, seed=7, test_share=0.25)
+    first = train(merge(parts), replace(SPEC, training=drawn), places, Reporter())
+    again = repeat(open_run(first.folder), replace(places, out=tmp_path / "again"), Reporter())
+    for name in ("history.csv", "pictures.csv"):
+        assert (first.folder / name).read_bytes() == (again.folder / name).read_bytes()
+    assert (again.spec, again.data_fingerprint) == (first.spec, first.data_fingerprint)
+    assert again.report == first.report
+    first.pictures()[0].write_bytes(first.pictures()[-1].read_bytes())
+    with pytest.raises(EngineError, match="pictures have changed since that run was made"):
+        repeat(first, replace(places, out=tmp_path / "third"), Reporter())
+    assert not list(tmp_path.glob("third*"))
 
 
 def test_the_saved_model_answers_as_the_head_was_judged(catalog: Catalog, places: Places) -> None:

@@ -55,7 +55,10 @@ class Stopping(Reporter):
     ("spec", "more"),
     [
         (HeadSpec((8,), 0.3), TRAINING),
-        (HeadSpec((8,), normalization=True), replace(TRAINING, optimizer="sgd", schedule="plateau", mixup=0.4)),
+        (
+            HeadSpec((8,), normalization=True),
+            replace(TRAINING, optimizer="sgd", schedule="plateau", mixup=0.4),
+        ),
     ],
 )
 def test_stopped_within_an_epoch_it_goes_on_and_ends_the_same(
