@@ -23,6 +23,7 @@ from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.run import open_run
 from desktop_app.engine.tuning_spec import TuningSpec
+from desktop_app.engine.views_spec import CHANGES, ViewsSpec
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
@@ -163,6 +164,7 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.mixup,
         ),
         _tuning(arguments),
+        _views(arguments),
     )
     began = time.monotonic()
     # With pictures set aside for validation, the folder is for training alone.
@@ -194,6 +196,18 @@ def _tuning(arguments: argparse.Namespace) -> TuningSpec | None:
         arguments.tune_lr,
         seed=arguments.seed,
     )
+
+
+def _views(arguments: argparse.Namespace) -> ViewsSpec | None:
+    if arguments.views == 1:
+        return None
+    strange = [name for name in arguments.augment if name not in CHANGES]
+    if strange:
+        raise EngineError(
+            f"Pictures cannot be augmented by “{strange[0]}”.", f"Name some of {', '.join(CHANGES)}."
+        )
+    ticks = {name: name in arguments.augment for name in CHANGES}
+    return ViewsSpec(arguments.views, **ticks, average=arguments.average_views)
 
 
 def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
@@ -365,6 +379,40 @@ def _add_out(learn: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
+    learn.add_argument(
+        "--tune-blocks",
+        type=int,
+        default=0,
+        metavar="N",
+        help="tune the base's last N blocks after the head",
+    )
+    learn.add_argument("--tune-epochs", type=int, default=tuning.epochs)
+    learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
+
+
+def _add_views(learn: argparse.ArgumentParser) -> None:
+    learn.add_argument(
+        "--views",
+        type=int,
+        default=1,
+        metavar="K",
+        help="learn from K views of each picture, of which the first is the picture as it is",
+    )
+    learn.add_argument(
+        "--augment",
+        type=lambda text: text.replace(",", " ").split(),
+        default=ViewsSpec().changes,
+        metavar="flip,crop",
+        help=f"what the views differ in: some of {', '.join(CHANGES)}",
+    )
+    learn.add_argument(
+        "--average-views",
+        action="store_true",
+        help="also judge and predict by the mean of the views; an exported model sees one picture",
+    )
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="graftwork", description=__doc__, allow_abbrev=False)
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -383,15 +431,8 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
     _add_head(learn)
-    learn.add_argument(
-        "--tune-blocks",
-        type=int,
-        default=0,
-        metavar="N",
-        help="tune the base's last N blocks after the head",
-    )
-    learn.add_argument("--tune-epochs", type=int, default=tuning.epochs)
-    learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
+    _add_tuning(learn, tuning)
+    _add_views(learn)
     held = learn.add_mutually_exclusive_group()
     held.add_argument("--val", type=Path, metavar="FOLDER", help="class folders to validate on")
     held.add_argument("--split", type=float, default=training.validation_share, help="share to validate on")

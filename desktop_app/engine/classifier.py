@@ -12,7 +12,7 @@ from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.evaluation import Prediction
-from desktop_app.engine.features import extract
+from desktop_app.engine.features import extract, extract_views
 from desktop_app.engine.frozen import wrap
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report, judge
@@ -49,9 +49,19 @@ class Classifier:
     def probabilities(
         self, files: Sequence[Path], reporter: Reporter
     ) -> tuple[NDArray[np.float32], dict[int, str]]:
-        """Probabilities (n, classes), and why some files have none (by index; their rows are zero)."""
-        answers = extract(files, self._frozen, None, reporter, resize=self.run.spec.base.resize)
-        return answers.matrix, answers.unreadable
+        """Probabilities (n, classes), and why some files have none (by index; their rows are zero).
+
+        Where the run averages over views, they are those of the mean logits.
+        """
+        resize, views = self.run.spec.base.resize, self.run.spec.views
+        if not views or not views.average:
+            answers = extract(files, self._frozen, None, reporter, resize=resize)
+            return answers.matrix, answers.unreadable
+        numbers = range(views.count)
+        answers = extract_views(files, self._frozen, None, reporter, np.float32, resize, views, numbers)
+        matrix = mean_answer(answers.matrix)
+        matrix[list(answers.unreadable)] = 0
+        return matrix, answers.unreadable
 
     def predict(self, files: Sequence[Path], reporter: Reporter) -> tuple[list[Prediction], list[Problem]]:
         """The answer to each readable file, and the files left out."""
@@ -89,3 +99,14 @@ class Classifier:
         truth = np.array([place[catalog.pictures[index].label] for index in kept])
         report = judge(source, truth, matrix[kept].argmax(axis=1), self.run.class_names)
         return report, [Problem(catalog.pictures[i].path, reason) for i, reason in unreadable.items()]
+
+
+def mean_answer(probabilities: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities (n, views, classes) → those of the views' mean logits, (n, classes).
+
+    Logarithms of probabilities are logits but for a number that all classes share, and softmax drops.
+    """
+    logits = np.log(np.maximum(probabilities, np.finfo(np.float32).tiny)).mean(axis=1)
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    mean: NDArray[np.float32] = shares / shares.sum(axis=1, keepdims=True)
+    return mean

@@ -59,8 +59,8 @@ def choose(
     Args:
         spec: of the head with hidden layers.
         training: of both.
-        examples: those to learn from.
-        dealt: the fold of each, (n,), as `deal` gives it.
+        examples: those to learn from, in all their views; they are asked about as they are.
+        dealt: the fold of each picture, (n,), as `deal` gives it.
         classes: how many there are.
         reporter: hears of each fold.
     """
@@ -71,10 +71,8 @@ def choose(
     for held in range(FOLDS):
         reporter.report(held / FOLDS, f"Choosing the head: part {held + 1} of {FOLDS}")
         after = (held + 1) % FOLDS
-        learn, check, ask = (
-            Examples(examples.features[some], examples.labels[some])
-            for some in ((dealt >= 0) & (dealt != held) & (dealt != after), dealt == after, dealt == held)
-        )
+        learn = examples.of((dealt >= 0) & (dealt != held) & (dealt != after))
+        check, ask = (examples.of(dealt == fold).as_they_are() for fold in (after, held))
         for row, head in zip(right, heads, strict=True):
             trained = train_head(head, training, learn, check, classes, reporter.silent())
             row[dealt == held] = guess(trained.head, ask.features) == ask.labels

@@ -35,6 +35,9 @@ class Pictures:
         splits: “train”, “val” or “test”, (n,).
         folds: which fold of a cross-validation each is in, (n,), as `head_choice.deal` gives it; None where
             the head is given.
+        views: what the base makes of all views of the training pictures, or of all pictures if `averaged`,
+            (m, views, width); None where there is one view, `features`.
+        averaged: whether the answer to a picture is by the mean of its views' logits.
     """
 
     files: Sequence[Path]
@@ -43,10 +46,16 @@ class Pictures:
     labels: NDArray[np.int64]
     splits: NDArray[np.str_]
     folds: NDArray[np.int64] | None = None
+    views: NDArray[Any] | None = None
+    averaged: bool = False
 
     def examples(self, split: str) -> Examples:
-        """Features and labels of one split."""
+        """Features and labels of one split; of the training pictures, all views of one after the other."""
         chosen = self.splits == split
+        if self.views is not None and split == "train":
+            kept = self.views[chosen] if self.averaged else self.views
+            _, count, width = kept.shape
+            return Examples(kept.reshape(-1, width), np.repeat(self.labels[chosen], count), count)
         return Examples(self.features[chosen], self.labels[chosen])
 
 
@@ -123,7 +132,8 @@ def learn(
     if tuned:
         lap("tuning")
         return replace(tuned, head_choice=choice)
-    guesses = guess(trained.head, pictures.features)
+    asked = pictures.features if pictures.views is None or not pictures.averaged else pictures.views
+    guesses = guess(trained.head, asked)
     return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, guesses, None, choice)
 
 

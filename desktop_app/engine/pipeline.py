@@ -4,25 +4,25 @@ import hashlib
 import json
 import platform
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 import desktop_app
 from desktop_app.engine import pretrained
-from desktop_app.engine.activation_store import LIMIT as ACTIVATIONS
 from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.backbones import Backbone
-from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.exported import Exported
-from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.report import judge
+from desktop_app.engine.report import Report, judge
 from desktop_app.engine.run import FORMAT, Run, open_run
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.split import divide
@@ -32,7 +32,7 @@ from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
-    from desktop_app.engine.features import Features
+    from desktop_app.engine.learning import Pictures
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def train(
         unlabelled, catalog = len(catalog.unlabelled), catalog.labelled
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
-        from desktop_app.engine import assembly, features, fidelity, frozen, head_choice, learning, training
+        from desktop_app.engine import assembly, frozen, gathering, learning, training
 
         computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
         load, origin = pretrained.loader(
@@ -86,50 +86,21 @@ def train(
         )
         reporter.report(0.1, f"Building {spec.base.backbone}")
         base = frozen.build(spec.base, spec.training.seed, load)
-        cache = FeatureCache(places.cache) if places.cache else None
-        try:
-            files = [p.path for p in catalog.pictures]
-            base, chosen = fidelity.settle(base, files, cache, reporter.part(0.11, 0.12))
-            # Features need no more digits than the base has, unless all of them were asked for.
-            kept = np.float32 if spec.base.precision == "float32" else np.float16
-            stage = reporter.part(0.12, computed)
-            found = features.extract(files, base, cache, stage, kept, spec.base.resize)
-            room = cache.limit - cache.size if cache else ACTIVATIONS
-        finally:
-            if cache:
-                cache.close()
-        usable, rows = _readable(catalog, found)
-        given, contents = usable.pictures, dict(zip(files, found.digests, strict=True))
-        usable = divide(usable, spec.training.split, contents)
-        digests = [found.digests[row] for row in rows]
-        fingerprint = _fingerprint(usable, digests)
+        seen = gathering.gather(catalog, spec, places.cache, base, reporter.part(0.11, computed))
+        base, pictures, names = seen.base, seen.pictures, seen.catalog.class_names
+        fingerprint = _fingerprint(seen.catalog, pictures.digests)
         going.settle(fingerprint, base.key, data_fingerprint)
         watch.lap("features")
 
-        names = usable.class_names
-        labels = np.array([names.index(p.label) for p in usable.pictures])
-        splits = np.array([p.split for p in usable.pictures])
-        pictures = learning.Pictures(
-            [p.path for p in usable.pictures],
-            digests,
-            found.matrix[rows] if found.unreadable else found.matrix,  # no copy: it may be large
-            labels,
-            splits,
-            head_choice.deal(usable, spec, contents),
-        )
-        store = ActivationStore(activations_folder(places.cache or going.state), room)
+        store = ActivationStore(activations_folder(places.cache or going.state), seen.room)
         stage = reporter.part(computed, 0.95).relabelling(going.note)
         learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap, going.state)
         reporter.report(0.95, "Writing the run")
-        reports = {
-            split: judge(f"{words} pictures", labels[part], learned.guesses[part], names)
-            for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
-            if (part := splits == split).any()
-        }
+        reports = _judge(pictures, learned.guesses, names)
         assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")
         write_csv(going.folder / "history.csv", learned.history)
         training.write_events(going.folder / "events", learned.history)
-        write_pictures(going.folder / "pictures.csv", given, usable.pictures, digests)
+        write_pictures(going.folder / "pictures.csv", seen.given, seen.catalog.pictures, pictures.digests)
         _write_json(
             going.folder / "experiment.json",
             {
@@ -139,15 +110,15 @@ def train(
                 "class_names": names,
                 "weights_origin": origin,
                 "base_key": base.key,
-                "fidelity": chosen,
-                "features_not_stored": cache.trouble if cache else "",
+                "fidelity": seen.fidelity,
+                "features_not_stored": seen.trouble,
                 "best_epoch": learned.best_epoch,
                 "l2": learned.l2,
                 "head_choice": asdict(learned.head_choice) if learned.head_choice else None,
                 "tuning": asdict(learned.tuning) if learned.tuning else None,
                 "data_fingerprint": fingerprint,
                 "unlabelled": unlabelled,
-                "skipped": [{"file": str(p.path), "reason": p.reason} for p in usable.problems],
+                "skipped": [{"file": str(p.path), "reason": p.reason} for p in seen.catalog.problems],
                 "versions": _versions(),
             },
         )
@@ -155,17 +126,19 @@ def train(
             "run": str(places.out),
             "backbone": spec.base.backbone,
             "classes": list(names),
-            "images": len(usable.pictures),
-            "skipped": len(usable.problems),
+            "images": len(pictures.files),
+            "skipped": len(seen.catalog.problems),
             "train_accuracy": reports["train"].accuracy,
             "val_accuracy": reports["val"].accuracy,
             "epochs": len(learned.history),
             "seconds": watch.seconds(),
-            "features_cached": found.cached,
+            "features_cached": seen.cached,
             "precision": base.precision,
             "weights": origin,
             **learned.figures(),
         }
+        if spec.views:
+            summary |= {"views": spec.views.count, "views_cached": seen.views_cached}
         _write_json(
             going.folder / "report.json",
             {"summary": summary, "report": (reports.get("test") or reports["val"]).to_json()},
@@ -253,16 +226,18 @@ class Stopwatch:
         }
 
 
-def _readable(catalog: Catalog, found: "Features") -> tuple[Catalog, list[int]]:
-    """The catalog less what could not be decoded, still fit to train on, and the rows that remain."""
-    rows = [row for row in range(len(catalog.pictures)) if row not in found.unreadable]
-    left_out = tuple(Problem(catalog.pictures[row].path, why) for row, why in found.unreadable.items())
-    usable = Catalog(tuple(catalog.pictures[row] for row in rows), catalog.problems + left_out)
-    usable.require_trainable()
-    return usable, rows
+def _judge(pictures: "Pictures", guesses: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Report]:
+    """A report on each split."""
+    views = 0 if pictures.views is None else pictures.views.shape[1]
+    by = f", by the mean of {views} views" if pictures.averaged else ""
+    return {
+        split: judge(f"{words} pictures{by}", pictures.labels[part], guesses[part], names)
+        for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
+        if (part := pictures.splits == split).any()
+    }
 
 
-def _fingerprint(catalog: Catalog, digests: list[str]) -> str:
+def _fingerprint(catalog: Catalog, digests: Sequence[str]) -> str:
     """SHA-256 over what the pictures hold and how they are labelled and split, whatever they are called."""
     lines = sorted(
         f"{digest} {p.label} {p.split}" for digest, p in zip(digests, catalog.pictures, strict=True)

@@ -26,7 +26,7 @@ def fit(image: Image.Image, size: int, resize: Resize = "stretch") -> NDArray[np
         small = _resized(image, *padded_size(*image.size, size))
         square.paste(small, ((size - small.width) // 2, (size - small.height) // 2))
     else:
-        square = _resized(_central(image) if resize == "crop" else image, size, size)
+        square = _resized(central(image) if resize == "crop" else image, size, size)
     return np.asarray(square if square.mode == "RGB" else square.convert("RGB"))
 
 
@@ -37,7 +37,8 @@ def padded_size(width: int, height: int, size: int) -> tuple[int, int]:
     return max(across, 1), max(down, 1)
 
 
-def _central(image: Image.Image) -> Image.Image:
+def central(image: Image.Image) -> Image.Image:
+    """The largest square in the middle."""
     side = min(image.size)
     left, top = (image.width - side) // 2, (image.height - side) // 2
     return image.crop((left, top, left + side, top + side))

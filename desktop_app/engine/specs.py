@@ -10,6 +10,7 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.split import SplitSpec
 from desktop_app.engine.tuning_spec import TuningSpec
+from desktop_app.engine.views_spec import ViewsSpec
 
 Pooling = Literal["avg", "max", "flatten"]
 Precision = Literal["auto", "float32", "bfloat16", "float16"]
@@ -101,21 +102,30 @@ class TrainingSpec:
 
 @dataclass(frozen=True)
 class ExperimentSpec:
-    """All choices of one run; without `tuning`, the base stays frozen."""
+    """All choices of one run.
+
+    Without `tuning` the base stays frozen; without `views` it sees pictures as they are.
+    """
 
     base: BaseSpec = field(default_factory=BaseSpec)
     head: HeadSpec = field(default_factory=HeadSpec)
     training: TrainingSpec = field(default_factory=TrainingSpec)
     tuning: TuningSpec | None = None
+    views: ViewsSpec | None = None
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, each with a sentence that names the value."""
-        for record in (self.base, self.head, self.training, self.tuning):
+        for record in (self.base, self.head, self.training, self.tuning, self.views):
             if record:
                 _require_kinds(record)
         row = backbone(self.base.backbone)
         if self.tuning:
             require_blocks(row.name, self.tuning.blocks)
+            if self.views:
+                raise EngineError(
+                    "The base cannot be tuned on several views of a picture.",
+                    "Train the head alone on views, or tune the base on the pictures as they are.",
+                )
         training, head = self.training, self.head
         rules = (
             _one_of(Pooling, self.base.pooling, "pooling"),
@@ -177,12 +187,13 @@ class ExperimentSpec:
         try:
             head = dict(data["head"])
             head["units"] = tuple(head["units"])
-            tuning = data.get("tuning")  # older records have none
+            tuning, views = data.get("tuning"), data.get("views")  # older records have none
             return cls(
                 BaseSpec(**data["base"]),
                 HeadSpec(**head),
                 TrainingSpec(**data["training"]),
                 None if tuning is None else TuningSpec(**tuning),
+                None if views is None else ViewsSpec(**views),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError(f"The experiment's settings are damaged: {error}.") from error
@@ -194,7 +205,7 @@ def _one_of(kind: Any, value: str, what: str) -> tuple[bool, str, str]:
     return value in get_args(kind), f"{what} is “{value}”", f"{', '.join(others)} or {last}"
 
 
-def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec | TuningSpec) -> None:
+def _require_kinds(record: BaseSpec | HeadSpec | TrainingSpec | TuningSpec | ViewsSpec) -> None:
     """Refuse a value that is of another kind than its field's default; a whole number may be a float."""
     for choice in fields(record):
         value, default = getattr(record, choice.name), choice.default

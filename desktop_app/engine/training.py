@@ -31,10 +31,30 @@ SWEEP_ROWS = 4000  # pictures that choose the L2 weight: with 20,000 it took min
 
 @dataclass(frozen=True)
 class Examples:
-    """Features, float16 or float32 (n, width), and their labels, int (n,)."""
+    """Features, float16 or float32 (n, width), and their labels, int (n,); each picture has `views` rows."""
 
     features: NDArray[Any]
     labels: NDArray[np.int64]
+    views: int = 1
+
+    @property
+    def pictures(self) -> int:
+        """How many there are."""
+        return len(self.labels) // self.views
+
+    def of(self, pictures: NDArray[np.bool_]) -> "Examples":
+        """Some of the pictures, told by a mask, (n,), with all their views."""
+        rows = np.repeat(pictures, self.views)
+        return Examples(self.features[rows], self.labels[rows], self.views)
+
+    def as_they_are(self) -> "Examples":
+        """The first view of each."""
+        return Examples(self.features[:: self.views], self.labels[:: self.views])
+
+    def epoch(self, dice: np.random.Generator) -> NDArray[np.int64]:
+        """One row of each picture, drawn, in an order that is drawn, too."""
+        order = dice.permutation(self.pictures)
+        return order if self.views == 1 else order * self.views + dice.integers(self.views, size=len(order))
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,8 @@ def train_head(
 ) -> Trained:
     """Train a head and keep the weights of the lowest validation loss, which is a mean cross-entropy.
 
+    Of each picture's views, hidden layers see one an epoch; without hidden layers, all weigh alike.
+
     Hidden layers are trained epoch by epoch. The loop is our own, compiled: on a head this small `Model.fit`
     spends its time between the steps (`tests/bench/head_epoch.py`). Without hidden layers the problem is
     convex and solved by L-BFGS; an “epoch” is then one L2 weight on the way from strong to weak. With more
@@ -80,7 +102,7 @@ def train_head(
     scaling = Scaling.fit(train.features)
     head = build_head(spec, train.features.shape[1], classes)
     asked = Objective.of(training, train.labels, classes)
-    steps = training.epochs * ceil(len(train.labels) / training.batch)
+    steps = training.epochs * ceil(train.pictures / training.batch)
     learner = _Learner(head, training, asked, scaling, steps, reporter)
     course = Course(head.weights, learner.others, training.seed, saved, share=_SAVING)
     for row in course.rows:
@@ -255,11 +277,11 @@ class _Learner:
         With mixup (Zhang et al., ICLR 2018), each picture's features and label are mixed with those of
         another; both figures are then mixed alike.
         """
-        count = len(examples.labels)
-        order = others = dice.permutation(count)
+        count = examples.pictures
+        order = others = examples.epoch(dice)
         shares = np.ones(count, np.float32)
         if self._mixup:
-            others = dice.permutation(count)
+            others = examples.epoch(dice)
             shares = dice.beta(self._mixup, self._mixup, count).astype(np.float32)
 
         def chunk(part: slice) -> tuple[NDArray[Any], ...]:
@@ -303,11 +325,17 @@ def _hits(logits: Any, labels: Any) -> Any:
 
 
 def guess(head: Any, features: NDArray[Any]) -> NDArray[np.int64]:
-    """The class each row of features (n, width) gets, (n,)."""
-    chunks = [
-        np.asarray(head(features[start : start + _CHUNK].astype(np.float32), training=False)).argmax(axis=1)
-        for start in range(0, len(features), _CHUNK)
-    ]
+    """The class that each row of features (n, width) gets, (n,).
+
+    Of (n, views, width), it is the class of the views' mean logits.
+    """
+    chunks = []
+    many = _CHUNK // (features.shape[1] if features.ndim == 3 else 1)
+    for start in range(0, len(features), many):
+        chunk = features[start : start + many]
+        views = chunk.reshape(-1, chunk.shape[-1]).astype(np.float32)
+        logits = np.asarray(head(views, training=False)).reshape(*chunk.shape[:-1], -1)
+        chunks.append((logits.mean(axis=1) if logits.ndim == 3 else logits).argmax(axis=1))
     return np.concatenate(chunks)
 
 
