@@ -289,6 +289,13 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--tune-blocks", "1", "--tune-lr", "2"], "rate is 2.0. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),
         (["train", "x", "--out", "y", "--resize", "squash"], "resizing is “squash”. It must be"),
+        (["train", "x", "--out", "y", "--views", "0"], "There cannot be 0 views of a picture. It must be"),
+        (
+            ["train", "x", "--out", "y", "--views", "3", "--augment", "shine"],
+            "augmented by “shine”. Name some",
+        ),
+        (["train", "x", "--out", "y", "--views", "3", "--augment", ""], "differ in nothing. It must be at"),
+        (["train", "x", "--out", "y", "--views", "3", "--tune-blocks", "1"], "tuned on several views"),
         (["export", "run", "--out", "y", "--format", "pickle"], "invalid choice: 'pickle'"),
         (["repeat", "run"], "are required: --out"),
         (["repeat", "run", "--out", "y"], "is not a run folder"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from desktop_app.control.augmenting import AugmentingControl
 from desktop_app.control.cache import CacheControl
 from desktop_app.control.checking import CheckingControl
 from desktop_app.control.desk import Desk, show_folder
@@ -31,6 +32,7 @@ class Controller(QObject):
         self.projects = ProjectsControl(desk)
         self.training = TrainingControl(desk)
         self.resuming = ResumingControl(desk, self.training)
+        self.augmenting = AugmentingControl(desk)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
@@ -58,6 +60,7 @@ class Controller(QObject):
         self.cache.runner.shutdown()
         self.projects.runner.shutdown()
         self.intake.previewing.shutdown()
+        self.augmenting.runner.shutdown()
         self.desk.pages.data.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:

@@ -1,9 +1,14 @@
 """The engine's functions as jobs take them: everything bound but the reporter."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from desktop_app import demo
 from desktop_app.engine import arrangement, checks, pipeline, project_file
@@ -16,6 +21,7 @@ from desktop_app.engine.exported import Exported
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
 from desktop_app.engine.findings import Finding
+from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
@@ -24,10 +30,13 @@ from desktop_app.engine.proposal import Proposal, propose
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.report import Report
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.unfinished import Unfinished
+from desktop_app.engine.views import views
+from desktop_app.engine.views_spec import ViewsSpec
 from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
@@ -150,6 +159,25 @@ def train(catalog: Catalog, spec: ExperimentSpec, places: pipeline.Places) -> Ta
 def resume(unfinished: Unfinished, places: pipeline.Places) -> Task[Run]:
     """Go on with a training that was stopped."""
     return lambda reporter: pipeline.resume(unfinished, places, reporter)
+
+
+def preview_views(
+    files: Sequence[Path], spec: ViewsSpec, most: int, size: int, resize: Resize
+) -> Task[list[list[NDArray[np.uint8]]]]:
+    """Make the first `most` views of each of `files` that can be read."""
+
+    def work(reporter: Reporter) -> list[list[NDArray[np.uint8]]]:
+        rows = []
+        for place, file in enumerate(files):
+            reporter.report(place / len(files), "Making views")
+            with suppress(UnreadableError):
+                data = read_file(file)
+                digest = hashlib.sha256(data).digest()
+                numbers = range(min(spec.count, most))
+                rows.append(list(views(data, digest, numbers, spec, size, quick=True, resize=resize)))
+        return rows
+
+    return work
 
 
 def speed(name: str) -> Task[float]:

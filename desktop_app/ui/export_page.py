@@ -102,7 +102,9 @@ class ExportPage(QWidget):
         """Offer to export `run`."""
         base = run.spec.base.backbone
         classes = safe(", ".join(run.class_names[:6])) + (", …" if len(run.class_names) > 6 else "")
-        self.facts.setText(f"{base} with your head for {len(run.class_names)} classes: {classes}")
+        views = run.spec.views
+        once = f". It sees a picture once, not in {views.count} views" if views and views.average else ""
+        self.facts.setText(f"{base} with your head for {len(run.class_names)} classes: {classes}{once}")
         self.untrained.setVisible(run.untrained)
         self.target.setText(str(run.folder / _FORMAT.folder))
         self.exported.hide()

@@ -14,6 +14,7 @@ from desktop_app.ui.pictures_form import PicturesForm
 from desktop_app.ui.theme import GAP
 from desktop_app.ui.training_form import TrainingForm
 from desktop_app.ui.tuning_form import TuningForm
+from desktop_app.ui.views_form import ViewsForm
 from desktop_app.ui.weights_choice import WeightsChoice
 
 
@@ -29,6 +30,7 @@ class SettingsPanel(QWidget):
         self.backbone = BackboneChoice()
         self.weights = WeightsChoice()
         self.training = TrainingForm(self)
+        self.views = ViewsForm()
         self.tuning = TuningForm(self)
         self.pictures = PicturesForm()
         self.head = HeadForm()
@@ -45,13 +47,15 @@ class SettingsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
-        for part in (self.backbone, self.weights, self.training.basic, self.tuning.basic, self.advanced):
+        basic = (self.training.basic, self.views, self.tuning.basic)
+        for part in (self.backbone, self.weights, *basic, self.advanced):
             layout.addWidget(part)
         layout.addStretch(1)
 
         self.set_spec(self._spec)
+        self.tuning.on.toggled.connect(self.views.set_tuned)
         self.backbone.changed.connect(self._on_backbone)
-        for form in (self.weights, self.pictures, self.head, self.training, self.tuning):
+        for form in (self.weights, self.pictures, self.head, self.training, self.views, self.tuning):
             form.changed.connect(self._announce)
 
     @property
@@ -63,7 +67,7 @@ class SettingsPanel(QWidget):
             "learning rate of fine-tuning": self.tuning.problem,
         }
         wrong = [name for name, problem in problems.items() if problem]
-        return f"Mend the {' and the '.join(wrong)} under Advanced first." if wrong else ""
+        return f"Mend the {' and the '.join(wrong)} under Advanced first." if wrong else self.views.problem
 
     def spec(self) -> ExperimentSpec:
         """All choices; a field with nonsense in it counts by its last good value."""
@@ -75,7 +79,8 @@ class SettingsPanel(QWidget):
             resize=self.pictures.value(),
         )
         training = self.training.spec()
-        return ExperimentSpec(base, self.head.spec(), training, self.tuning.spec(training))
+        tuning = self.tuning.spec(training)
+        return ExperimentSpec(base, self.head.spec(), training, tuning, None if tuning else self.views.spec())
 
     def set_spec(self, spec: ExperimentSpec) -> None:
         """Show `spec`."""
@@ -88,6 +93,7 @@ class SettingsPanel(QWidget):
         self.head.set_spec(spec.head, spec.base.pooling)
         self.training.set_spec(spec.training)
         self.tuning.set_spec(name, spec.tuning)
+        self.views.set_spec(spec.views)
         self._setting = False
         self._announce()
 

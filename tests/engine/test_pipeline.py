@@ -6,15 +6,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from desktop_app.engine.catalog import Catalog, Split, merge, scan
+from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.pipeline import Places, open_classifier, repeat, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import Run, open_run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.views_spec import ViewsSpec
 from desktop_app.engine.weights import WeightsStore
 
 SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec((8,)), TrainingSpec(epochs=3))
@@ -64,6 +67,35 @@ def test_another_head_computes_no_features_again(catalog: Catalog, places: Place
     other = replace(SPEC, head=HeadSpec(()))
     again = train(catalog, other, replace(places, out=tmp_path / "second"), Reporter())
     assert again.summary["features_cached"] == 20
+
+
+def test_one_view_trains_as_without_views(catalog: Catalog, places: Places, tmp_path: Path) -> None:
+    plain = train(catalog, SPEC, places, Reporter())
+    one = train(catalog, replace(SPEC, views=ViewsSpec(1)), replace(places, out=tmp_path / "one"), Reporter())
+    assert one.summary["features_cached"] == 20
+    assert (one.folder / "history.csv").read_bytes() == (plain.folder / "history.csv").read_bytes()
+
+
+def test_views_are_computed_once_and_the_saved_model_answers_by_their_mean(
+    catalog: Catalog, places: Places, tmp_path: Path
+) -> None:
+    spec = replace(SPEC, head=HeadSpec(()), views=ViewsSpec(3, colour=True, average=True))
+    run = train(catalog, spec, places, Reporter())
+    assert (run.summary["views"], run.summary["views_cached"]) == (3, 0)
+    again = train(catalog, spec, replace(places, out=tmp_path / "again"), Reporter())
+    assert (again.summary["features_cached"], again.summary["views_cached"]) == (20, 40)
+    assert again.history == run.history
+    assert run.report.source == "validation pictures, by the mean of 3 views"
+    val = {Path(row["file"]) for row in recorded(run) if row["split"] == "val"}
+    judged = replace(catalog, pictures=tuple(p for p in catalog.pictures if p.path in val))
+    classifier = open_classifier(run, Reporter())
+    report, problems = classifier.evaluate(judged, run.report.source, Reporter())
+    assert (report, problems) == (run.report, [])
+    asked, _ = classifier.probabilities([p.path for p in judged.pictures], Reporter())
+    assert np.allclose(asked.sum(axis=1), 1)
+    single = replace(run, spec=replace(spec, views=None))
+    plain, _ = Classifier(single).probabilities([p.path for p in judged.pictures], Reporter())
+    assert np.abs(np.log(asked / plain)).max() > 0.1
 
 
 def test_one_seed_gives_one_history_bit_for_bit(catalog: Catalog, places: Places, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
+from desktop_app.engine.views_spec import ViewsSpec
 
 SPEC = ExperimentSpec(
     BaseSpec("VGG16", "/weights/été.h5", "flatten", "bfloat16", "pad"),
@@ -18,7 +19,10 @@ SPEC = ExperimentSpec(
 )
 
 
-@pytest.mark.parametrize("spec", [SPEC, ExperimentSpec(), ExperimentSpec(head=HeadSpec(()))])
+VIEWED = ExperimentSpec(views=ViewsSpec(3, False, True, False, True, True, True, 7))
+
+
+@pytest.mark.parametrize("spec", [SPEC, VIEWED, ExperimentSpec(), ExperimentSpec(head=HeadSpec(()))])
 def test_through_json_and_back(spec: ExperimentSpec) -> None:
     assert ExperimentSpec.from_json(json.loads(json.dumps(spec.to_json()))) == spec
 
@@ -163,9 +167,20 @@ def test_a_record_from_before_the_head_designer_means_what_it_meant() -> None:
     )
 
 
-def test_a_record_from_before_fine_tuning_still_opens() -> None:
+@pytest.mark.parametrize("choice", list(asdict(ViewsSpec())))
+@pytest.mark.parametrize("value", STRANGE)
+def test_views_of_another_kind_are_refused_from_a_file(choice: str, value: Any) -> None:
+    data = VIEWED.to_json()
+    if is_of_kind(value, data["views"][choice]):
+        return
+    data["views"][choice] = value
+    with pytest.raises(EngineError):
+        ExperimentSpec.from_json(data)
+
+
+def test_a_record_from_before_fine_tuning_and_views_still_opens() -> None:
     data = SPEC.to_json()
-    del data["tuning"]
+    del data["tuning"], data["views"]
     assert ExperimentSpec.from_json(data) == replace(SPEC, tuning=None)
 
 
