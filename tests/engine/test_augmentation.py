@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from desktop_app.engine import head_choice
 from desktop_app.engine.augmentation import augmented
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.classifier import mean_answer
@@ -186,6 +188,30 @@ def test_a_dense_head_learns_from_drawn_views() -> None:
     spec = TrainingSpec(epochs=20, batch=8, learning_rate=0.01, mixup=0.2)
     trained = train_head(HeadSpec((8,)), spec, many(5), many(1, 1), 2, Reporter())
     assert trained.history[-1].loss < 0.8 * trained.history[0].loss
+
+
+def test_the_choice_of_a_head_asks_about_pictures_of_which_no_view_was_learned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    numbers = np.arange(30 * 4).reshape(-1, 1).astype(np.float32)  # row 4 n + k is view k of picture n
+    examples = Examples(numbers, np.repeat(np.arange(30) % 2, 4), 4)
+    dealt = np.arange(30) % 6 - 1  # one in six takes no part
+    asked: list[tuple[Examples, Examples]] = []
+
+    def learn(_head: Any, _training: Any, train: Examples, val: Examples, *_: Any) -> Any:
+        asked.append((train, val))
+        return SimpleNamespace(head=None)
+
+    monkeypatch.setattr(head_choice, "train_head", learn)
+    monkeypatch.setattr(head_choice, "guess", lambda _head, features: features[:, 0].astype(int) // 4 % 2)
+    choice = head_choice.choose(HeadSpec((8,)), TrainingSpec(), examples, dealt, 2, Reporter())
+    assert (choice.pictures, choice.plain) == (25, 1.0)
+    for train, val in asked:
+        learned, checked = np.unique(train.features // 4), val.features[:, 0] // 4
+        assert (train.views, len(train.labels), len(learned)) == (4, 15 * 4, 15)
+        assert (val.views, len(checked)) == (1, 5)
+        assert not set(learned) & set(checked)
+        assert (val.features % 4 == 0).all()
 
 
 def test_averaged_guesses_are_those_of_the_mean_logits() -> None:
