@@ -142,6 +142,7 @@ class PicturesControl(QObject):
         data.set_ready(ready, why)
         train.set_ready(ready, why)
         train.set_data_summary(describe(catalog))
+        train.set_classes(sum(map(bool, catalog.class_names)))
         desk.window.set_step_done("data", done=ready)
 
 

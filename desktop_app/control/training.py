@@ -11,7 +11,7 @@ from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
-from desktop_app.engine.run import Run
+from desktop_app.engine.run import HeadChoice, Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.ui.wording import percent
@@ -146,7 +146,7 @@ def _is_of(run: Run, catalog: Catalog) -> bool:
 
 def _outcome(run: Run) -> str:
     """How a run ended, in a sentence or two."""
-    kept = f"Done. Epoch {run.best_epoch} was kept"
+    kept = f"Done. {_chosen(run.head_choice)}Epoch {run.best_epoch} was kept"
     if run.tuning is None:
         early = ". Fine-tuning had not begun" if run.spec.tuning else ""
         return f"{kept}: it has the lowest validation loss{early}."
@@ -154,3 +154,10 @@ def _outcome(run: Run) -> str:
     if run.tuning.best_epoch:
         return f"{kept}. Validation accuracy: {after}, with the head alone {before}."
     return f"Done. Fine-tuning did not lower the validation loss: the head alone was kept, {after}."
+
+
+def _chosen(choice: HeadChoice | None) -> str:
+    """Which head was taken, as a sentence of its own."""
+    if choice is None:
+        return ""
+    return f"{'The hidden layers have won.' if choice.takes_hidden else 'A plain logistic head was taken.'} "

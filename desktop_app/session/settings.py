@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.presets import STANDARD
 from desktop_app.engine.specs import ExperimentSpec
 
 _RECENT = 8
@@ -31,11 +32,11 @@ class Settings:
 
     @property
     def spec(self) -> ExperimentSpec:
-        """The choices last used; the defaults where there are none, or none that can be read."""
+        """The choices last used; the standard ones where there are none, or none that can be read."""
         try:
             return ExperimentSpec.from_json(json.loads(str(self._store.value("spec", ""))))
         except (ValueError, RecursionError, EngineError):
-            return ExperimentSpec()
+            return STANDARD.applied(ExperimentSpec())
 
     @spec.setter
     def spec(self, spec: ExperimentSpec) -> None:

@@ -80,3 +80,14 @@ def parse_rate(text: str) -> float:
     if not 0 < rate <= 10:
         raise ValueError("A number above 0, at most 10, such as 0.001")
     return rate
+
+
+def parse_weight(text: str) -> float:
+    """A weight of squared kernels; a decimal comma will do."""
+    try:
+        weight = float(text.strip().replace(",", "."))
+    except ValueError:
+        weight = -1.0
+    if not 0 <= weight <= 1000:
+        raise ValueError("0, or a number above it such as 0.0001")
+    return weight

@@ -11,6 +11,7 @@ from desktop_app.ui.backbone_choice import BackboneChoice
 from desktop_app.ui.disclosure import Disclosure
 from desktop_app.ui.head_form import HeadForm
 from desktop_app.ui.pictures_form import PicturesForm
+from desktop_app.ui.preset_choice import PresetChoice
 from desktop_app.ui.theme import GAP
 from desktop_app.ui.training_form import TrainingForm
 from desktop_app.ui.tuning_form import TuningForm
@@ -29,11 +30,14 @@ class SettingsPanel(QWidget):
         self._setting = False
         self.backbone = BackboneChoice()
         self.weights = WeightsChoice()
+        self.preset = PresetChoice()
         self.training = TrainingForm(self)
         self.views = ViewsForm()
         self.tuning = TuningForm(self)
         self.pictures = PicturesForm()
         self.head = HeadForm()
+        self.training.basic.head.addWidget(self.preset.custom)
+        self.training.basic.body.insertWidget(1, self.preset)
         expert = QWidget()
         inside = QVBoxLayout(expert)
         inside.setContentsMargins(0, 0, 0, 0)
@@ -55,6 +59,7 @@ class SettingsPanel(QWidget):
         self.set_spec(self._spec)
         self.tuning.on.toggled.connect(self.views.set_tuned)
         self.backbone.changed.connect(self._on_backbone)
+        self.preset.chosen.connect(lambda preset: self.set_spec(preset.applied(self.spec())))
         for form in (self.weights, self.pictures, self.head, self.training, self.views, self.tuning):
             form.changed.connect(self._announce)
 
@@ -63,7 +68,8 @@ class SettingsPanel(QWidget):
         """What must be mended before training, or nothing."""
         problems = {
             "hidden layers": self.head.units.problem,
-            "learning rate": self.training.rate.problem,
+            "L2 weight": self.head.l2.problem,
+            "learning rate": self.training.problem,
             "learning rate of fine-tuning": self.tuning.problem,
         }
         wrong = [name for name, problem in problems.items() if problem]
@@ -90,6 +96,7 @@ class SettingsPanel(QWidget):
         self.backbone.set_value(name)
         self.weights.set_value(name, spec.base.weights)
         self.pictures.set_value(spec.base.resize)
+        self.head.set_backbone(name)
         self.head.set_spec(spec.head, spec.base.pooling)
         self.training.set_spec(spec.training)
         self.tuning.set_spec(name, spec.tuning)
@@ -99,9 +106,13 @@ class SettingsPanel(QWidget):
 
     def _on_backbone(self, name: str) -> None:
         self.weights.set_backbone(name)
+        self.head.set_backbone(name)
         self.tuning.set_backbone(name)
         self._announce()
 
     def _announce(self) -> None:
         if not self._setting:
+            spec = self.spec()
+            self.preset.show_spec(spec)
+            self.training.set_plain(not spec.head.units)
             self.changed.emit()

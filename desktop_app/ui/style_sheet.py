@@ -53,6 +53,8 @@ def _button_rules(c: "Colors") -> str:
     QPushButton[role="primary"]:focus {{ border: 2px solid {c.text}; }}
     QPushButton[role="primary"]:disabled {{ background: {c.border}; color: {c.muted};
         border-color: {c.border}; }}
+    QPushButton[role="segment"] {{ padding: 5px 4px; }}
+    QPushButton[role="segment"]:focus {{ padding: 4px 3px; }}
     QPushButton[role="danger"] {{ color: {c.bad}; border-color: {c.bad}; }}
     QPushButton[role="danger"]:hover {{ background: {c.bad_soft}; }}
     QPushButton[role="danger"]:disabled {{ color: {c.faded}; background: {c.window};

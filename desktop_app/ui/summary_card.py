@@ -55,7 +55,7 @@ class SummaryCard(Card):
     def show_run(self, run: Run) -> None:
         """Name the base and its weights, and show the run's own report."""
         name = run.spec.base.backbone
-        tuning = _tuning(run)
+        tuning = _head(run) + _tuning(run)
         self.base.setText(f"{name}, weights: {run.weights_origin}{tuning}")
         self.untrained.setText(
             f"{name}, untrained base: its weights are random, so expect little of it{tuning}."
@@ -77,6 +77,19 @@ class SummaryCard(Card):
     def _choose(self) -> None:
         title = "Choose a folder with one folder per class"
         ask_open(self, title, Mode.Directory, "", lambda chosen: self.evaluate_requested.emit(chosen[0]))
+
+
+def _head(run: Run) -> str:
+    """How the head was chosen, as a further clause."""
+    choice = run.head_choice
+    if choice is None:
+        return ""
+    if not choice.pictures:
+        return "; a plain logistic head, for there were too few pictures to compare it with another"
+    plain, hidden = percent(choice.plain), percent(choice.hidden)
+    if choice.takes_hidden:
+        return f"; hidden layers, {hidden} in cross-validation, a plain head had {plain}"
+    return f"; plain logistic head, {plain} in cross-validation, hidden layers had {hidden}"
 
 
 def _tuning(run: Run) -> str:

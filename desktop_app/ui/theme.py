@@ -104,7 +104,7 @@ def set_role(widget: QWidget, role: str) -> None:
     """Give `widget` one of the style sheet's roles, also when it is on the screen already.
 
     Roles are card; title, heading, figure, hint, warning, error, success (labels); primary, quiet, danger,
-    step (buttons).
+    segment, step (buttons).
     """
     widget.setProperty("role", role)
     widget.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, role == "card")

@@ -82,6 +82,10 @@ class TrainPage(QWidget):
         """The pictures to train on, in one line."""
         self.run.set_data(text)
 
+    def set_classes(self, count: int) -> None:
+        """How many classes the pictures have; 0 while there are none."""
+        self.settings.head.set_classes(count)
+
     def set_weights_state(self, backbone: str, text: str) -> None:
         """What is known of ImageNet's weights for `backbone`, such as “will be downloaded, 59 MB”."""
         self.settings.weights.set_state(backbone, text)

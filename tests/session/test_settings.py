@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QByteArray
 
+from desktop_app.engine.presets import STANDARD
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.session.settings import Settings
 
@@ -29,7 +30,7 @@ def folders(tmp_path: Path, *names: str) -> list[Path]:
 def test_nothing_is_remembered_at_first(file: Path) -> None:
     settings = Settings(file)
     assert settings.recent() == []
-    assert settings.spec == ExperimentSpec()
+    assert settings.spec == STANDARD.applied(ExperimentSpec())
     assert settings.geometry.isEmpty()
 
 
@@ -87,7 +88,7 @@ def test_damaged_settings_are_as_good_as_none(file: Path, tmp_path: Path, text: 
     file.parent.mkdir()
     file.write_text(text, "utf-8")
     settings = Settings(file)
-    assert settings.spec == ExperimentSpec()
+    assert settings.spec == STANDARD.applied(ExperimentSpec())
     assert settings.recent() == []
     assert isinstance(settings.geometry, QByteArray)
     settings.spec = SPEC
