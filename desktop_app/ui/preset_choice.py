@@ -1,7 +1,7 @@
 """The choice of a preset: a button for each, pressed while the settings agree with it."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.engine.presets import PRESETS, preset_of
 from desktop_app.engine.specs import ExperimentSpec
@@ -10,7 +10,7 @@ from desktop_app.ui.theme import GAP
 
 
 class PresetChoice(QWidget):
-    """One click asks for a whole setting; what the user then changes makes it `custom`, which says so."""
+    """One click asks for a whole setting; what the user then changes makes it custom, and a line says so."""
 
     chosen = Signal(object)  # Preset
 
@@ -18,10 +18,8 @@ class PresetChoice(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self.buttons: dict[str, QPushButton] = {}
-        self.custom = label("Custom", "hint")  # stands beside the heading
-        self.custom.setToolTip("The settings agree with none of these presets")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self.custom = label("Custom: the settings agree with none of these.", "hint")
+        row = QHBoxLayout()
         row.setSpacing(GAP // 2)
         for preset in PRESETS:
             button = self.buttons[preset.name] = push_button(preset.name, preset.summary, "segment")
@@ -30,6 +28,11 @@ class PresetChoice(QWidget):
             self._group.addButton(button)
             button.clicked.connect(lambda _on, preset=preset: self.chosen.emit(preset))
             row.addWidget(button, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP // 2)
+        layout.addLayout(row)
+        layout.addWidget(self.custom)
 
     def show_spec(self, spec: ExperimentSpec) -> None:
         """Press the button that `spec` agrees with, or none."""

@@ -23,7 +23,8 @@ class TrainingForm(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._spec = TrainingSpec()
-        self.basic, self.expert = FormCard("Training"), FormCard("Learning")
+        self.basic, self.expert = FormCard(""), FormCard("Learning")
+        self.basic.setAccessibleName("Training")
         self.epochs = whole_number(1, 100_000)
         self.batch = whole_number(1, 65536)
         self.rate = TextField(parse_rate, lambda rate: f"{rate:g}", self._spec.learning_rate)
