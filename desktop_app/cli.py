@@ -28,7 +28,7 @@ from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 
-VERBS = ("train", "repeat", "evaluate", "predict", "export", "backbones", "rank", "weights")
+VERBS = ("train", "repeat", "evaluate", "predict", "export", "backbones", "rank", "direct", "weights")
 Answer = dict[str, Any]
 
 
@@ -301,6 +301,36 @@ def _standing(one: Standing) -> Answer:
     return asdict(one)
 
 
+def _direct(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    if arguments.score and len(arguments.pictures) > 1:
+        raise EngineError("Several folders cannot be scored at once.", "Name the folder of class folders.")
+    looking = reporter.part(0, 0.05)
+    if arguments.score:
+        catalog = catalogs.scan(arguments.pictures, looking)
+    else:
+        files = [file for path in arguments.pictures for file in catalogs.files_of(path)]
+    pipeline.start_tensorflow(looking)
+    from desktop_app.engine.direct import open_direct
+
+    direct = open_direct(arguments.backbone, arguments.weights, _store(), reporter.part(0.05, 0.3))
+    asking = reporter.part(0.3, 1)
+    about = {"backbone": direct.base.row.name, "weights": arguments.weights}
+    if arguments.score:
+        return {**direct.score(catalog, None, asking).to_json(), **about}
+    answers, problems = direct.predict(files, None, asking)
+    if not answers:
+        raise EngineError("There are no readable pictures here.", "Name at least one picture.")
+    return {
+        "predictions": [
+            {"file": str(one.file), "label": one.guesses[0][0], "probability": one.guesses[0][1],
+             "top5": dict(one.guesses)}
+            for one in answers
+        ],
+        "skipped": [{"file": str(p.path), "reason": p.reason} for p in problems],
+        **about,
+    }  # fmt: skip
+
+
 def _weights_list(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
     return {
         "weights": [{**asdict(record), "path": str(record.path)} for record in _store().records()],
@@ -308,7 +338,8 @@ def _weights_list(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer
 
 
 def _weights_import(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
-    path = pipeline.import_weights(_store(), backbone(arguments.name), arguments.file, reporter)
+    row = backbone(arguments.name)
+    path = pipeline.import_weights(_store(), row, arguments.file, reporter, top=arguments.top)
     return {"name": backbone(arguments.name).name, "path": str(path)}
 
 
@@ -475,12 +506,16 @@ def _parser() -> argparse.ArgumentParser:
     choose.add_argument("--no-download", action="store_true", help="leave out those without weights here")
     _add_shared(choose)
 
+    plain = verb(verbs, "direct", _direct, "ask ImageNet's own model about pictures, without any training")
+    _add_direct(plain)
+
     store = verbs.add_parser("weights", help="the pretrained weights on this machine")
     stored = store.add_subparsers(required=True, metavar="list|import")
     verb(stored, "list", _weights_list, "list the weights files")
     take = verb(stored, "import", _weights_import, "keep a weights file for the next time")
     take.add_argument("name")
     take.add_argument("file", type=Path)
+    take.add_argument("--top", action="store_true", help="for `direct`: the file holds the top, too")
     return parser
 
 
@@ -505,3 +540,14 @@ def _add_cache(parser: argparse.ArgumentParser) -> None:
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
     kept.add_argument("--no-cache", action="store_true", help="keep no features")
+
+
+def _add_direct(parser: argparse.ArgumentParser) -> None:
+    """What `direct` takes."""
+    base = specs.BaseSpec()
+    parser.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+    parser.add_argument("--backbone", default=base.backbone, metavar="NAME", help="as for “train”")
+    parser.add_argument("--weights", default=base.weights, help="imagenet, none, or a file with the top")
+    parser.add_argument(
+        "--score", action="store_true", help="class folders whose names ImageNet knows: how many are right"
+    )

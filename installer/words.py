@@ -25,7 +25,20 @@ Flavour = Literal["cpu", "gpu"]
 
 #: These verbs open no window, so they run without Qt's system libraries.
 HEADLESS = frozenset(
-    {"train", "evaluate", "predict", "export", "backbones", "rank", "weights", "--help", "-h", "--version"}
+    {
+        "train",
+        "repeat",
+        "evaluate",
+        "predict",
+        "export",
+        "backbones",
+        "rank",
+        "direct",
+        "weights",
+        "--help",
+        "-h",
+        "--version",
+    }
 )
 
 

@@ -345,6 +345,23 @@ def test_backbones_are_ranked(shell: Shell, picture_folder: Make, tmp_path: Path
     assert "fits one backbone only" in shell.refuses(*words, "--weights", "a.h5")
 
 
+def test_imagenets_own_model_is_asked(shell: Shell, picture_folder: Make) -> None:
+    pictures = picture_folder(classes=("goldfish", "gizmos"), count=2)
+    words = ("direct", pictures, "--backbone", "vgg16", "--weights", "none")
+    found = shell(*words).json
+    assert (len(found["predictions"]), found["backbone"], found["skipped"]) == (4, "VGG16", [])
+    for one in found["predictions"]:
+        assert next(iter(one["top5"].items())) == (one["label"], one["probability"])
+        assert 0 < one["probability"] < 1
+        assert len(one["top5"]) == 5
+    score = shell(*words, "--score").json
+    (folder,) = score["folders"]
+    assert (folder["label"], folder["classes"], folder["pictures"]) == ("goldfish", ["goldfish"], 2)
+    assert (score["pictures"], score["unmatched"]) == (2, ["gizmos"])
+    assert 0 <= score["accuracy"] <= score["top5_accuracy"] <= 1
+    assert "cannot be scored at once" in shell.refuses("direct", pictures, pictures, "--score")
+
+
 def test_weights_can_be_imported(shell: Shell, shared: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipeline, "start_tensorflow", lambda _reporter: None)
     monkeypatch.setattr("desktop_app.engine.weights_file.load_weights", lambda *_: None)

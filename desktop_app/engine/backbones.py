@@ -1,6 +1,6 @@
 """The pretrained backbones, a table row each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -62,6 +62,19 @@ class Backbone:
     def megabytes(self) -> float:
         """Size of the weights without the top, in float32, in millions of bytes."""
         return self.parameters * 4 / 1e6
+
+    def with_top(self) -> "Backbone":
+        """A row for the file with the top of 1000 classes, to find, import and download; it is not built."""
+        md5 = len(self.full_sum) == 32
+        return replace(
+            self,
+            name=f"{self.name} with its top",
+            weights_url=self.full_url,
+            weights_md5=self.full_sum if md5 else "",
+            weights_sha256="" if md5 else self.full_sum,
+            cached_name="",
+            parameters=self.full_parameters,
+        )
 
     def feature_width(self, pooling: str) -> int:
         """Length of one picture's feature vector under `pooling` ("avg", "max" or "flatten")."""

@@ -149,11 +149,17 @@ def build(spec: BaseSpec, seed: int, load: Callable[[Any], str]) -> FrozenBase:
         load: assigns weights to the bare `keras.applications` model and returns a digest of them.
     """
     seed_everything(seed)
-    row = backbone(spec.backbone)
-    bare = bare_model(row)
-    digest = load(bare)
-    bare.trainable = False
+    bare = bare_model(backbone(spec.backbone))
+    return surround(bare, spec, load(bare))
 
+
+def surround(bare: Any, spec: BaseSpec, digest: str) -> FrozenBase:
+    """Freeze `bare`, the network that `spec` names, between its preprocessing and the pooling of `spec`.
+
+    `digest` tells its weights from others.
+    """
+    row = backbone(spec.backbone)
+    bare.trainable = False
     pictures = keras.Input((row.size, row.size, 3), name="pictures")
     activations = bare(_preprocess(pictures, row), training=False)
     features = _POOLINGS[spec.pooling](name="pool")(activations)

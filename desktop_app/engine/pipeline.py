@@ -190,17 +190,26 @@ def export(classifier: "Classifier", target: Path, reporter: Reporter) -> Export
     return export_savedmodel(classifier, target, classifier.run.pictures(), reporter)
 
 
-def import_weights(store: WeightsStore, row: Backbone, file: Path, reporter: Reporter) -> Path:
-    """Check that `file` holds weights of `row` by loading it, then keep a copy in `store`."""
+def import_weights(
+    store: WeightsStore, row: Backbone, file: Path, reporter: Reporter, top: bool = False
+) -> Path:
+    """Check that `file` holds weights of `row` by loading it, then keep a copy in `store`.
+
+    With `top`, they are those of the whole network, for its direct use.
+    """
 
     def validate(path: Path) -> None:
         start_tensorflow(reporter)
+        from desktop_app.engine.direct import full_model, load_full
         from desktop_app.engine.frozen import bare_model
         from desktop_app.engine.weights_file import load_weights
 
-        load_weights(bare_model(row), row, path)
+        if top:
+            load_full(full_model(row), row, path)
+        else:
+            load_weights(bare_model(row), row, path)
 
-    return store.import_file(row, file, reporter, validate)
+    return store.import_file(row.with_top() if top else row, file, reporter, validate)
 
 
 class Stopwatch:

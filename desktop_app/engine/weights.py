@@ -63,7 +63,8 @@ class WeightsStore:
 
     def records(self) -> list[WeightsRecord]:
         """What is there, in the order of the table of backbones."""
-        return [record for row in BACKBONES.values() if (record := self.record(row))]
+        rows = [one for row in BACKBONES.values() for one in (row, row.with_top())]
+        return [record for row in rows if (record := self.record(row))]
 
     def record(self, backbone: Backbone) -> WeightsRecord | None:
         """What is known of the file that `find` returns."""

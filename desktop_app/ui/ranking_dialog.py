@@ -187,7 +187,7 @@ class RankingDialog(QDialog):
         if self._why:
             self._say(self._why, "warning")
         elif known and known.problem:
-            self._say(f"{known.backbone}: {known.problem}", "warning")
+            self._say(known.problem, "warning")
         elif self.selected:
             self._say(f"{self.selected}: {BACKBONES[self.selected].summary}.")
         else:

@@ -43,7 +43,7 @@ _FIGURES = (
         lambda one: f"{one.pictures:,}",
     ),
 )
-_WEIGHTS = 1
+_WEIGHTS, _ACCURACY = 1, 2
 
 
 class RankingModel(ColumnModel):
@@ -135,6 +135,8 @@ class RankingModel(ColumnModel):
                 return "…"
             return "here" if name in self._here else f"{BACKBONES[name].megabytes:,.0f} MB to get"
         one = self._standings.get(name)
+        if one and one.problem and column == _ACCURACY:
+            return "left out"
         return _DASH if one is None or one.problem else _FIGURES[column].text(one)
 
     def _refresh(self) -> None:

@@ -132,6 +132,10 @@ def _list_rules(c: "Colors") -> str:
         border: 1px solid {c.border}; border-radius: 6px; gridline-color: {c.border};
         selection-background-color: {c.accent_soft}; selection-color: {c.text}; }}
     QAbstractItemView:focus {{ border-color: {c.accent}; }}
+    QAbstractItemView::indicator {{ width: 14px; height: 14px; background: {c.field};
+        border: 1px solid {c.outline}; border-radius: 4px; }}
+    QAbstractItemView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
+        image: url("{_ICONS}/tick-{c.name}.svg"); }}
     QAbstractItemView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
     QTableView::item {{ padding: 4px 8px; }}
     QHeaderView {{ background: transparent; border: none; }}

@@ -67,12 +67,12 @@ def test_all_that_is_known_is_shown_the_best_first(dialog: RankingDialog) -> Non
     dialog.end("")
     assert cells(dialog, 0) == ["VGG16", "…", "91.2 %", "88 to 94 %", "0.41", "12 ms", "398"]
     assert cells(dialog, 1)[5:] == ["5.0 ms", "250"]
-    assert cells(dialog, 2) == ["InceptionV3", "…", "–", "–", "–", "–", "–"]
+    assert cells(dialog, 2) == ["InceptionV3", "…", "left out", "–", "–", "–", "–"]
     assert dialog.selected == "VGG16"
     assert dialog._chart is not None
     assert "VGG16 91%, 83.3 pictures a second; ResNet50 80%" in dialog._chart.accessibleDescription()
     dialog.table.selectRow(2)
-    assert dialog.status.text() == "InceptionV3: Its weights are missing. Import them."
+    assert dialog.status.text() == "Its weights are missing. Import them."
 
 
 def test_a_selection_stays_with_its_backbone(dialog: RankingDialog) -> None:
