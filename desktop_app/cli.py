@@ -114,7 +114,7 @@ class _ProgressLine:
     def epoch(self, row: EpochRow) -> None:
         if self._terminal:
             return  # they would flicker past; the run folder has them
-        stage = ", tuning" if row.stage == "tuning" else ""
+        stage = "" if row.stage == "head" else f", {row.stage}"
         print(
             f"      epoch {row.epoch}{stage}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
             file=sys.stderr,
@@ -132,10 +132,12 @@ class _ProgressLine:
 
 
 def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    fresh = arguments.from_scratch
+    usual = specs.SCRATCH_RATE if fresh else specs.TrainingSpec.learning_rate
     spec = specs.ExperimentSpec(
         specs.BaseSpec(
             backbone(arguments.backbone).name,
-            arguments.weights,
+            specs.UNTRAINED if fresh and arguments.weights == specs.IMAGENET else arguments.weights,
             arguments.pooling,
             arguments.precision,
             arguments.resize,
@@ -151,7 +153,7 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
         specs.TrainingSpec(
             arguments.epochs,
             arguments.batch,
-            arguments.lr,
+            usual if arguments.lr is None else arguments.lr,
             arguments.split,
             arguments.seed,
             arguments.test,
@@ -165,6 +167,7 @@ def _train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
         ),
         _tuning(arguments),
         _views(arguments),
+        "scratch" if fresh else "pretrained",
     )
     began = time.monotonic()
     # With pictures set aside for validation, the folder is for training alone.
@@ -382,7 +385,7 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
     )
     learn.add_argument("--epochs", type=int, default=training.epochs)
     learn.add_argument("--batch", type=int, default=training.batch)
-    learn.add_argument("--lr", type=float, default=training.learning_rate, help="learning rate")
+    learn.add_argument("--lr", type=float, help="learning rate: 0.001, or 0.0001 from scratch")
     learn.add_argument("--optimizer", default=training.optimizer, help="adam, adamw or sgd (momentum 0.9)")
     learn.add_argument("--schedule", default=training.schedule, help="constant, cosine or plateau")
     learn.add_argument(
@@ -462,6 +465,11 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
     _add_head(learn)
+    learn.add_argument(
+        "--from-scratch",
+        action="store_true",
+        help="for comparison: the same network, all of it learning from random weights",
+    )
     _add_tuning(learn, tuning)
     _add_views(learn)
     held = learn.add_mutually_exclusive_group()

@@ -285,6 +285,8 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["train", "x", "--out", "y", "--tune-blocks", "18"], "ResNet50 has 17 blocks: 18 cannot be tuned"),
         (["train", "x", "--out", "y", "--activation", "step"], "“step”. It must be relu, gelu, silu, elu or"),
         (["train", "x", "--out", "y", "--imbalance", "both"], "“both”. It must be none, weights or logits"),
+        (["train", "x", "--out", "y", "--from-scratch", "--tune-blocks", "1"], "blocks are to be tuned"),
+        (["train", "x", "--out", "y", "--from-scratch", "--mixup", "0.2"], "the training has refinements"),
         (["train", "x", "--out", "y", "--tune-blocks", "-1"], "-1 blocks are to learn. It must be"),
         (["train", "x", "--out", "y", "--tune-blocks", "1", "--tune-lr", "2"], "rate is 2.0. It must be"),
         (["train", "x", "--out", "y", "--pooling", "mean"], "pooling is “mean”. It must be"),

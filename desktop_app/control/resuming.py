@@ -53,7 +53,8 @@ class ResumingControl(QObject):
         if waiting is None or desk.refuse():
             return
         desk.window.show_page("train")
-        desk.pages.train.set_spec(waiting.spec)
+        if waiting.spec.start != "scratch":  # whose choices are made from another run's, not on the page
+            desk.pages.train.set_spec(waiting.spec)
         places = Places(waiting.out, desk.store, desk.home.cache)
         self._training.run(waiting.spec, tasks.resume(waiting, places))
 

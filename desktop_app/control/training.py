@@ -28,11 +28,13 @@ class TrainingControl(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._last: tuple[Catalog, Run] | None = None
         page = desk.pages.train
         page.set_spec(desk.settings.spec)
         page.start_requested.connect(self.train)
         page.retry_requested.connect(lambda: self.train(page.spec()))
         page.untrained_requested.connect(self.train_untrained)
+        page.scratch_requested.connect(self.train_from_scratch)
         page.cancel_requested.connect(desk.cancel)
         page.finish_requested.connect(self.finish_early)
         page.weights_file_chosen.connect(self.import_weights)
@@ -52,19 +54,42 @@ class TrainingControl(QObject):
         )
         spec = replace(spec, training=training)
         desk.settings.spec = spec
+        self._start(spec)
+
+    def train_from_scratch(self) -> None:
+        """Train the network of the last run from random weights, on the same pictures for as many epochs."""
+        desk = self._desk
+        if self._last is None or desk.refuse():
+            return
+        catalog, run = self._last
+        if desk.catalog != catalog:
+            desk.window.message_bar.show_message(
+                "The pictures are not those of the last training any more.", "Train on these first.", "info"
+            )
+            return
+        spec = run.spec.from_scratch(len(run.history))
+        if run.head_choice and not run.head_choice.takes_hidden:
+            spec = replace(spec, head=replace(spec.head, units=()))
+        self._start(spec, run)
+
+    def _start(self, spec: ExperimentSpec, compared: Run | None = None) -> None:
+        desk = self._desk
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
-        self.run(spec, tasks.train(desk.catalog, spec, places))
+        self.run(spec, tasks.train(desk.catalog, spec, places), compared)
 
-    def run(self, spec: ExperimentSpec, task: tasks.Task[Run]) -> None:
-        """Start a training, and show how it goes; nothing else must be at work."""
-        desk, page = self._desk, self._desk.pages.train
+    def run(self, spec: ExperimentSpec, task: tasks.Task[Run], compared: Run | None = None) -> None:
+        """Start a training, and show how it goes; nothing else must be at work.
+
+        The curves of `compared` are drawn beside its own.
+        """
+        desk, page, catalog = self._desk, self._desk.pages.train, self._desk.catalog
         desk.window.message_bar.clear()
-        page.begin_run(planned(spec))
+        page.begin_run(planned(spec), compared.history if compared else ())
         job = desk.working.start(TRAINING, task)
         job.progressed.connect(page.show_progress)
         job.epoch_ended.connect(page.add_epoch)
-        job.succeeded.connect(self._succeed)
+        job.succeeded.connect(lambda run: self._succeed(catalog, run, compared))
         job.failed.connect(self._fail)
         job.cancelled.connect(lambda: page.end_run("cancelled"))
         job.paused.connect(lambda: page.end_run("paused"))
@@ -115,8 +140,10 @@ class TrainingControl(QObject):
         job.succeeded.connect(show)
         desk.on_failure(job)
 
-    def _succeed(self, run: Run) -> None:
-        self._desk.pages.train.end_run("succeeded", _outcome(run))
+    def _succeed(self, catalog: Catalog, run: Run, compared: Run | None) -> None:
+        comparable = run.spec.start == "pretrained" and not run.untrained and _is_of(run, catalog)
+        self._last = (catalog, run) if comparable else None
+        self._desk.pages.train.end_run("succeeded", _outcome(run, compared), comparable)
         if _is_of(run, self._desk.catalog):
             self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)
@@ -144,8 +171,11 @@ def _is_of(run: Run, catalog: Catalog) -> bool:
     return any(file in here for file in run.pictures()[:1])
 
 
-def _outcome(run: Run) -> str:
+def _outcome(run: Run, compared: Run | None) -> str:
     """How a run ended, in a sentence or two."""
+    if compared:
+        fresh, pretrained = (percent(each.summary["val_accuracy"]) for each in (run, compared))
+        return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
     kept = f"Done. {_chosen(run.head_choice)}Epoch {run.best_epoch} was kept"
     if run.tuning is None:
         early = ". Fine-tuning had not begun" if run.spec.tuning else ""

@@ -20,6 +20,8 @@ class Cut:
             what these learn, the base's `model` has learned, and no feature that it gave before still holds.
         shape: of one picture's activations.
         body: the whole network of `keras.applications`.
+        fresh: whether what is above has learned nothing before. It then learns with BatchNormalization and
+            dropout in training mode; what is pretrained keeps them in inference mode.
     """
 
     blocks: tuple[Block, ...]
@@ -27,6 +29,7 @@ class Cut:
     upper: Any
     shape: tuple[int, ...]
     body: Any
+    fresh: bool = False
 
     def variables(self) -> list[list[Any]]:
         """What can learn, a list for each block, from bottom to top.
@@ -52,7 +55,7 @@ def cut(base: FrozenBase, count: int) -> Cut:
     Raises:
         EngineError: it has fewer blocks.
     """
-    call = _body_call(base.model)
+    call = body_call(base.model)
     body = call.operation
     found = blocks(body)
     if not 1 <= count <= len(found):
@@ -76,7 +79,7 @@ def cut(base: FrozenBase, count: int) -> Cut:
     return Cut(above, wrap(lower, base.row, (base.form,), name), upper, shape, body)
 
 
-def _body_call(model: Any) -> Any:
+def body_call(model: Any) -> Any:
     """Where the base's model, from preprocessing to pooling, calls the network of `keras.applications`."""
     calls = (call for depth in model._nodes_by_depth.values() for call in depth)
     return next(call for call in calls if hasattr(call.operation, "operations"))

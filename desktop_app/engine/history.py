@@ -4,9 +4,9 @@ import csv
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
-Stage = Literal["head", "tuning"]
+Stage = Literal["head", "tuning", "scratch"]
 
 
 @dataclass(frozen=True)
@@ -43,13 +43,17 @@ def append_csv(path: Path, row: EpochRow, anew: bool = False) -> None:
         csv.DictWriter(file, [field.name for field in fields(EpochRow)]).writerow(asdict(row))
 
 
+def _stage(word: str) -> Stage:
+    return next((stage for stage in get_args(Stage) if stage == word), "head")
+
+
 def read_csv(path: Path) -> tuple[EpochRow, ...]:
     """The inverse of `write_csv`; in older files, all epochs are the head's."""
     with path.open(newline="", encoding="utf-8") as file:
         return tuple(
             EpochRow(
                 int(row.pop("epoch")),
-                stage="tuning" if row.pop("stage", "") == "tuning" else "head",
+                stage=_stage(row.pop("stage", "")),
                 **{name: float(text) for name, text in row.items() if text},
             )
             for row in csv.DictReader(file)

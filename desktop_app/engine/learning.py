@@ -14,10 +14,13 @@ from desktop_app.engine.activations import activations
 from desktop_app.engine.boundary import cut
 from desktop_app.engine.errors import FinishedEarly
 from desktop_app.engine.frozen import FrozenBase
+from desktop_app.engine.head import build_head
 from desktop_app.engine.head_choice import choose
 from desktop_app.engine.history import EpochRow
+from desktop_app.engine.keras_bridge import seed_everything
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import HeadChoice, Tuning
+from desktop_app.engine.scratch import course, whole
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.training import Examples, Trained, guess, train_head
 from desktop_app.engine.tuning import Rows, logits, tune
@@ -106,7 +109,7 @@ def learn(
     lap: Callable[[str], None],
     state: Path | None = None,
 ) -> Learned:
-    """Train a head on the features of `base`, and tune the base where `spec` says so.
+    """Train a head on the features of `base`, and tune the base where `spec` says so; or all from scratch.
 
     Args:
         spec: every choice.
@@ -118,6 +121,10 @@ def learn(
         lap: is told when a stage has ended, by its name.
         state: a folder in which each stage saves its epochs, to go on from should this program be stopped.
     """
+    if spec.start == "scratch":
+        learned = _learn_from_scratch(spec, base, pictures, classes, reporter, _file(state, "scratch"))
+        lap("scratch")
+        return learned
     stage = reporter.part(0, 0.1) if spec.tuning else reporter
     train, val = pictures.examples("train"), pictures.examples("val")
     shape, choice = spec.head, None
@@ -188,3 +195,31 @@ def _tune(
         said.argmax(axis=1),
         Tuning(best, *tuned.before, kept.stored),
     )
+
+
+def _learn_from_scratch(
+    spec: ExperimentSpec,
+    base: FrozenBase,
+    pictures: Pictures,
+    classes: int,
+    reporter: Reporter,
+    checkpoint: Path | None,
+) -> Learned:
+    """Train base and head together on the pictures themselves, which are decoded anew at each look."""
+    divided = whole(base, reporter.checkpoint)
+    seed_everything(spec.training.seed)
+    head = build_head(spec.head, base.width, classes)
+    resize = spec.base.resize
+    pixels = activations(pictures.files, pictures.digests, divided, None, reporter, resize=resize)
+
+    def rows(split: str) -> Rows:
+        chosen = np.flatnonzero(pictures.splits == split)
+        return Rows(pixels, chosen, pictures.labels[chosen])
+
+    learning = reporter.part(0, 0.95).relabelling(lambda row: replace(row, stage="scratch"))
+    tuned = tune(divided, head, course(spec), rows("train"), rows("val"), learning, checkpoint)
+    reporter.report(0.95, "Training from scratch: judging all pictures")
+    everything = Rows(pixels, np.arange(len(pictures.files)), pictures.labels)
+    said = logits(divided, head, everything, reporter)
+    history = tuple(replace(row, stage="scratch") for row in tuned.history)
+    return Learned(head, history, tuned.best_epoch, spec.head.l2, said.argmax(axis=1))

@@ -32,7 +32,10 @@ from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
+    from desktop_app.engine.frozen import FrozenBase
     from desktop_app.engine.learning import Pictures
+
+FROM_SCRATCH = "trained from scratch"
 
 
 @dataclass(frozen=True)
@@ -78,16 +81,16 @@ def train(
         unlabelled, catalog = len(catalog.unlabelled), catalog.labelled
         divide(catalog, spec.training.split, {})  # says now what it would say once the contents are known
         start_tensorflow(reporter)
-        from desktop_app.engine import assembly, frozen, gathering, learning, training
+        from desktop_app.engine import assembly, gathering, learning, scratch, training
 
-        computed = 0.4 if spec.tuning else 0.8  # of the bar, once there are features
-        load, origin = pretrained.loader(
-            spec.base, spec.training.seed, places.weights, reporter.part(0.0, 0.1)
-        )
-        reporter.report(0.1, f"Building {spec.base.backbone}")
-        base = frozen.build(spec.base, spec.training.seed, load)
+        fresh = spec.start == "scratch"
+        computed = 0.15 if fresh else 0.4 if spec.tuning else 0.8  # of the bar, once there are features
+        network, origin = _network(spec, places.weights, reporter)
+        # From scratch, no features are needed: the pictures are only looked at.
+        base = scratch.glance(network) if fresh else network
         seen = gathering.gather(catalog, spec, places.cache, base, reporter.part(0.11, computed))
         base, pictures, names = seen.base, seen.pictures, seen.catalog.class_names
+        base = network.plain() if fresh else base
         fingerprint = _fingerprint(seen.catalog, pictures.digests)
         going.settle(fingerprint, base.key, data_fingerprint)
         watch.lap("features")
@@ -233,6 +236,16 @@ class Stopwatch:
             name: round(value, 3)
             for name, value in {"scan": self._scan, **self._laps, "total": total}.items()
         }
+
+
+def _network(spec: ExperimentSpec, store: WeightsStore, reporter: Reporter) -> tuple["FrozenBase", str]:
+    """The base as it starts, and where its weights come from, in words."""
+    from desktop_app.engine import frozen
+
+    load, origin = pretrained.loader(spec.base, spec.training.seed, store, reporter.part(0.0, 0.1))
+    reporter.report(0.1, f"Building {spec.base.backbone}")
+    network = frozen.build(spec.base, spec.training.seed, load)
+    return network, FROM_SCRATCH if spec.start == "scratch" else origin
 
 
 def _judge(pictures: "Pictures", guesses: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Report]:

@@ -65,7 +65,8 @@ class Run:
         spec: every choice made.
         class_names: in the order of the model's probabilities.
         best_epoch: the one whose weights the model has.
-        weights_origin: where the base's weights came from, in words; "untrained base" where it had none.
+        weights_origin: where the base's weights came from, in words; "untrained base" where it had none,
+            "trained from scratch" where it learned all it knows in this run.
         summary: the JSON object that `graftwork train` prints.
         history: one row an epoch.
         report: on the test pictures where there are some, else on the validation pictures.
@@ -93,8 +94,8 @@ class Run:
 
     @property
     def untrained(self) -> bool:
-        """Whether the base had random weights, which every display of the result must say."""
-        return self.spec.base.weights == "none"
+        """Whether the base has random weights, which every display of the result must say."""
+        return self.spec.base.weights == "none" and self.spec.start != "scratch"
 
     def pictures(self) -> list[Path]:
         """The files it was trained and judged on, in the catalog's order; some may be gone by now."""

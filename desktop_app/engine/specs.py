@@ -1,6 +1,6 @@
 """Every choice of an experiment, in small frozen records that go to JSON and back."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from math import isfinite
 from typing import Any, Literal, get_args
 
@@ -18,6 +18,8 @@ Activation = Literal["relu", "gelu", "silu", "elu", "tanh"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "plateau"]
 Imbalance = Literal["none", "weights", "logits"]
+Start = Literal["pretrained", "scratch"]
+SCRATCH_RATE = 1e-4  # at Adam's usual 1e-3 a deep network without BatchNormalization does not learn at all
 IMAGENET, UNTRAINED = "imagenet", "none"
 
 
@@ -104,7 +106,9 @@ class TrainingSpec:
 class ExperimentSpec:
     """All choices of one run.
 
-    Without `tuning` the base stays frozen; without `views` it sees pictures as they are.
+    Without `tuning` the base stays frozen; without `views` it sees pictures as they are. With `start`
+    “scratch” nothing is pretrained: base and head learn together from random weights, with the epochs, the
+    batch, the learning rate and the schedule of `training`, by Adam on plain cross-entropy.
     """
 
     base: BaseSpec = field(default_factory=BaseSpec)
@@ -112,6 +116,7 @@ class ExperimentSpec:
     training: TrainingSpec = field(default_factory=TrainingSpec)
     tuning: TuningSpec | None = None
     views: ViewsSpec | None = None
+    start: Start = "pretrained"
 
     def __post_init__(self) -> None:
         """Refuse what cannot work, each with a sentence that names the value."""
@@ -128,6 +133,8 @@ class ExperimentSpec:
                 )
         training, head = self.training, self.head
         rules = (
+            _one_of(Start, self.start, "the start"),
+            *(self._scratch_rules() if self.start == "scratch" else ()),
             _one_of(Pooling, self.base.pooling, "pooling"),
             _one_of(Precision, self.base.precision, "the precision"),
             _one_of(Resize, self.base.resize, "the choice of resizing"),
@@ -177,6 +184,27 @@ class ExperimentSpec:
                 raise EngineError(f"This cannot be trained: {what}.", f"It must be {allowed}.")
         _ = training.split  # which refuses a pattern that is none
 
+    def _scratch_rules(self) -> tuple[tuple[bool, str, str], ...]:
+        plain, weights = _plain(self.training), self.base.weights
+        return (
+            (weights == UNTRAINED, f"from scratch, the weights are “{weights}”", "none"),
+            (not self.head.automatic, "from scratch, the head is to be chosen on features", "given"),
+            (self.tuning is None, "from scratch, some blocks are to be tuned", "none: all learn anyway"),
+            (self.views is None, "from scratch, there are several views of a picture", "one"),
+            (
+                self.training == plain and plain.schedule != "plateau",
+                "from scratch, the training has refinements",
+                "Adam with a constant or cosine schedule, without early stopping, remedies and mixup",
+            ),
+        )
+
+    def from_scratch(self, epochs: int) -> "ExperimentSpec":
+        """The same network on the same pictures in the same batches, from random weights, so many epochs."""
+        base, head = replace(self.base, weights=UNTRAINED), replace(self.head, automatic=False)
+        plain = _plain(self.training)
+        training = replace(plain, epochs=epochs, learning_rate=SCRATCH_RATE, schedule="cosine")
+        return ExperimentSpec(base, head, training, start="scratch")
+
     def to_json(self) -> dict[str, Any]:
         """As plain dictionaries, lists, strings and numbers."""
         return asdict(self)
@@ -194,9 +222,14 @@ class ExperimentSpec:
                 TrainingSpec(**data["training"]),
                 None if tuning is None else TuningSpec(**tuning),
                 None if views is None else ViewsSpec(**views),
+                data.get("start", "pretrained"),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise EngineError(f"The experiment's settings are damaged: {error}.") from error
+
+
+def _plain(training: TrainingSpec) -> TrainingSpec:
+    return replace(training, optimizer="adam", patience=0, imbalance="none", label_smoothing=0.0, mixup=0.0)
 
 
 def _one_of(kind: Any, value: str, what: str) -> tuple[bool, str, str]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from desktop_app.engine.activations import Activations
 from desktop_app.engine.boundary import Cut
 from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
+from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import keras, tf
 from desktop_app.engine.progress import Pace, Reporter
@@ -105,13 +106,18 @@ class _Judge:
         self.logits = answer
 
     def over(
-        self, chosen: Rows, order: NDArray[np.int64], batch: int, reporter: Reporter
+        self,
+        chosen: Rows,
+        order: NDArray[np.int64],
+        batch: int,
+        reporter: Reporter,
+        piece: int | None = None,
     ) -> Generator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
         """Activations and labels of `chosen` in `order`, read ahead, in pieces that end with a batch."""
         pieces: list[NDArray[np.int64]] = []
         for start in range(0, len(order), batch):
             rows = order[start : start + batch]
-            pieces += np.array_split(rows, ceil(len(rows) / self.piece))
+            pieces += np.array_split(rows, ceil(len(rows) / (piece or self.piece)))
 
         def read(rows: NDArray[np.int64]) -> NDArray[np.float32]:
             return chosen.activations.take(chosen.rows[rows], reporter)
@@ -139,6 +145,11 @@ class _Tuning(_Judge):
         checkpoint: Path | None,
     ) -> None:
         super().__init__(cut, head)
+        self._fresh = cut.fresh
+        self._words = "Training from scratch" if cut.fresh else "Fine-tuning"
+        # Awake, BatchNormalization sees a batch as a whole.
+        together = _normalizes(head) or (cut.fresh and _normalizes(cut.body))
+        self._together = spec.batch if together else None
         self._spec, self._train, self._val, self._reporter = spec, train, val, reporter
         if len(cut.blocks) != spec.blocks:
             raise ValueError(f"{len(cut.blocks)} blocks lie above the boundary, {spec.blocks} are to learn")
@@ -149,10 +160,15 @@ class _Tuning(_Judge):
         for optimizer, group in zip(self._optimizers, groups, strict=True):
             optimizer.build(group)
         self._compile(groups)
-        weights = {id(variable) for variable in head.weights}
-        seeds = [variable for variable in head.variables if id(variable) not in weights]
-        # A head's own statistics, where it normalizes, belong to its best epoch; seeds do not.
-        self._kept = [*self._learned, *head.non_trainable_weights]
+        parts = (cut.body, head) if cut.fresh else (head,)
+        weights = {id(variable) for part in parts for variable in part.weights}
+        seeds = [variable for part in parts for variable in part.variables if id(variable) not in weights]
+        # Statistics, where a part normalizes, belong to its best epoch; seeds do not.
+        learned = {id(variable) for variable in self._learned}
+        self._kept = [
+            *self._learned,
+            *(variable for part in parts for variable in part.weights if id(variable) not in learned),
+        ]
         self._others = [*(v for optimizer in self._optimizers for v in optimizer.variables), *seeds]
         words = f"{asdict(spec)} {train.activations.key} {val.activations.key}"
         start = [variable.numpy() for variable in (*cut.upper.weights, *self._kept, *seeds)]
@@ -163,9 +179,11 @@ class _Tuning(_Judge):
         """Do it."""
         spec, reporter = self._spec, self._reporter
         count = len(self._train.rows)
-        reporter.report(0, "Fine-tuning: what the head alone gives")
+        stage = "before the first epoch" if self._fresh else "what the head alone gives"
+        reporter.report(0, f"{self._words}: {stage}")
         before = self._check()
-        course = Course(self._kept, self._others, spec.seed, self._checkpoint, before[0])
+        best = None if self._fresh else before[0]  # chance is nothing to keep
+        course = Course(self._kept, self._others, spec.seed, self._checkpoint, best)
         for row in course.rows:
             reporter.publish(row)
         pace = Pace(spec.epochs * count, already=len(course.rows) * count)
@@ -182,20 +200,35 @@ class _Tuning(_Judge):
     def _epoch(self, epoch: int, order: NDArray[np.int64], pace: Pace) -> tuple[float, float]:
         """One pass over the training pictures; mean loss and accuracy while learning."""
         batch, count = self._spec.batch, len(order)
-        total, words = self._spec.epochs * count, f"Fine-tuning, epoch {epoch} of {self._spec.epochs}"
+        total, words = self._spec.epochs * count, f"{self._words}, epoch {epoch} of {self._spec.epochs}"
         loss = right = 0.0
         done = 0
-        with closing(self.over(self._train, order, batch, self._reporter)) as pieces:
+        with closing(self.over(self._train, order, batch, self._reporter, self._together)) as pieces:
             for numbers, labels in pieces:
                 seen = (epoch - 1) * count + done
                 self._reporter.report(seen / total, f"{words}: {pace.text(seen)}")
                 size = min(batch, count - done // batch * batch)
-                piece_loss, piece_right = self._learn(numbers, labels, tf.constant(1 / size, tf.float32))
+                piece_loss, piece_right = self._run(
+                    self._learn, numbers, labels, tf.constant(1 / size, tf.float32)
+                )
                 loss, right = loss + float(piece_loss), right + float(piece_right)
                 done += len(labels)
                 if done % batch == 0 or done == count:
                     self._step()
         return loss / count, right / count
+
+    def _run(self, step: Any, *arguments: Any) -> Any:
+        """Call TensorFlow; what a look at the world stopped within raises what that look raised."""
+        try:
+            return step(*arguments)
+        except tf.errors.ResourceExhaustedError as error:
+            raise EngineError(
+                f"A batch of {self._spec.batch} pictures does not fit into the memory.",
+                "Choose a smaller batch.",
+            ) from error
+        except tf.errors.OpError:
+            self._reporter.checkpoint()
+            raise
 
     def _check(self) -> tuple[float, float]:
         """Mean loss and accuracy on the validation pictures."""
@@ -210,7 +243,7 @@ class _Tuning(_Judge):
 
     def _compile(self, groups: list[list[Any]]) -> None:
         """Compile a step in two parts: gradients, summed over a batch's pieces, and their application."""
-        learned, upper, head = self._learned, self.upper, self.head
+        learned, upper, head, fresh = self._learned, self.upper, self.head, self._fresh
         sums = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in learned]
         signature = [
             tf.TensorSpec(self.shape, tf.float32),
@@ -222,7 +255,7 @@ class _Tuning(_Judge):
         def learn(activations: Any, labels: Any, share: Any) -> tuple[Any, Any]:
             """Add a piece's part of the gradient of the batch's mean loss; `share` is that of one picture."""
             with tf.GradientTape() as tape:
-                losses, hits = _losses(head(upper(activations, training=False), training=True), labels)
+                losses, hits = _losses(head(upper(activations, training=fresh), training=True), labels)
                 penalty = tf.add_n([tf.constant(0.0), *head.losses])
                 objective = share * (tf.reduce_sum(losses) + tf.cast(tf.size(labels), tf.float32) * penalty)
             gradients = tape.gradient(objective, [variable.value for variable in learned])
@@ -240,6 +273,10 @@ class _Tuning(_Judge):
                 total.assign(tf.zeros_like(total))
 
         self._learn, self._step = learn, step
+
+
+def _normalizes(body: Any) -> bool:
+    return any(isinstance(layer, keras.layers.BatchNormalization) for layer in body.layers)
 
 
 def _losses(logits: Any, labels: Any) -> tuple[Any, Any]:

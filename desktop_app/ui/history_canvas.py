@@ -18,12 +18,16 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from desktop_app.engine.history import EpochRow
+from desktop_app.engine.history import EpochRow, Stage
 from desktop_app.ui.history_navigator import Navigator
 from desktop_app.ui.theme import LIGHT, Colors, colors
 
+_FIGURES = ("accuracy", "loss")
 _FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MARGINS = {"left": 50, "right": 14, "top": 30, "bottom": 38, "between": 58}  # pixels
+# What a curve is called by its stage, beside those of another run; and what tells them apart there.
+_NAMES: dict[Stage, str] = {"head": "frozen base", "tuning": "last blocks tuned", "scratch": "from scratch"}
+_MARKERS: dict[Stage, str] = {"head": "s", "tuning": "^", "scratch": "D"}
 _FEW = 25  # up to so many epochs, each is marked with a dot
 _MANY = 120  # above so many, the lines are thin
 
@@ -36,6 +40,7 @@ class HistoryCanvas(FigureCanvasQTAgg):
     """
 
     hovered = Signal(str)
+    _others: dict[Stage, tuple[Line2D, Line2D]] = {}  # noqa: RUF012  each canvas makes its own
     _lines: Sequence[Line2D] = ()  # none yet while the base class' constructor changes the palette
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -50,6 +55,8 @@ class HistoryCanvas(FigureCanvasQTAgg):
         accuracy, loss = self.figure.subplots(1, 2, sharex=True)
         self._axes: tuple[Axes, Axes] = (accuracy, loss)
         self._lines = [axes.plot([], [], animated=True)[0] for axes in self._axes for _ in range(2)]
+        self._compared: Sequence[EpochRow] = ()
+        self._others = {stage: (accuracy.plot([], [])[0], loss.plot([], [])[0]) for stage in _NAMES}
         for axes, title in zip(self._axes, ("Accuracy", "Loss"), strict=True):
             axes.set_title(title, loc="left", fontsize=_FONT + 1.5, fontweight="bold")
             axes.set_xlabel("epoch", fontsize=_FONT)
@@ -88,9 +95,9 @@ class HistoryCanvas(FigureCanvasQTAgg):
         epochs = [row.epoch for row in rows]
         series: tuple[list[float], ...] = (
             [row.accuracy for row in rows],
-            [nan if row.val_accuracy is None else row.val_accuracy for row in rows],
+            _known([row.val_accuracy for row in rows]),
             [row.loss for row in rows],
-            [nan if row.val_loss is None else row.val_loss for row in rows],
+            _known([row.val_loss for row in rows]),
         )
         for line, values in zip(self._lines, series, strict=True):
             line.set_data(epochs, values)
@@ -103,6 +110,19 @@ class HistoryCanvas(FigureCanvasQTAgg):
             self.restore_region(self._background)
             self._draw_lines()
             self.blit()
+
+    def compare(self, rows: Sequence[EpochRow]) -> None:
+        """Draw the validation curves of another run beside those to come; none for no other run."""
+        self._compared = rows
+        for stage, lines in self._others.items():
+            chosen = [row for row in rows if row.stage == stage]
+            before = [row for row in rows if chosen and row.epoch == chosen[0].epoch - 1]  # no gap between
+            accuracy, loss = ([getattr(row, f"val_{what}") for row in before + chosen] for what in _FIGURES)
+            for line, values in zip(lines, (accuracy, loss), strict=True):
+                line.set_data([row.epoch for row in before + chosen], _known(values))
+                line.set_label(_NAMES[stage] if chosen else "_")
+        self._restyle(colors())
+        self._background = None
 
     def show_all(self) -> None:
         """Let the view follow the data again."""
@@ -218,6 +238,7 @@ class HistoryCanvas(FigureCanvasQTAgg):
 
     def _fit(self, rows: Sequence[EpochRow], planned: int) -> bool:
         """Choose round limits that hold the data; whether they are new."""
+        rows = [*rows, *self._compared]
         accuracies = [v for row in rows for v in (row.accuracy, row.val_accuracy) if v is not None]
         losses = [v for row in rows for v in (row.loss, row.val_loss) if v is not None and isfinite(v)]
         last = max([planned, 2, *(row.epoch for row in rows)])
@@ -245,6 +266,14 @@ class HistoryCanvas(FigureCanvasQTAgg):
                 markersize=4,
                 label="validation" if validation else "training",
             )
+        if self._compared:
+            fresh = all(row.stage != "scratch" for row in self._compared)
+            name = _NAMES["scratch"] if fresh else "pretrained"
+            for line, kind in zip(self._lines, ("training", "validation") * 2, strict=True):
+                line.set_label(f"{name}, {kind}")
+        for (stage, lines), color in zip(self._others.items(), (c.warn, c.text, c.bad), strict=True):
+            for line in lines:
+                line.set(color=color, linewidth=1.6, marker=_MARKERS[stage], markersize=3.5)
         for line in self._starts:
             line.set_color(c.faded)
         self._start.set_color(c.muted)
@@ -262,6 +291,10 @@ class HistoryCanvas(FigureCanvasQTAgg):
         legend = self._axes[0].legend(loc="lower right", fontsize=_FONT, labelcolor=c.muted)
         legend.get_frame().set(facecolor=c.card, edgecolor="none", alpha=1)
         legend.set_zorder(0)
+
+
+def _known(values: Sequence[float | None]) -> list[float]:
+    return [nan if value is None else value for value in values]
 
 
 def _round_up(value: float) -> float:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 _CANVAS = "desktop_app.ui.history_canvas"
 INTERVAL = 200  # milliseconds between two drawings, however fast the epochs rush in
+_TRANSFER = "Every picture goes through the backbone once.\nThen the head trains and the curves appear here."
+_FROM_SCRATCH = (
+    "Every picture goes through the whole network at each epoch.\nAfter the first, the curves appear here."
+)
 _FILTERS = {
     "PNG picture (*.png)": "png",
     "SVG drawing (*.svg)": "svg",
@@ -44,6 +48,7 @@ class HistoryPlot(QWidget):
         super().__init__(parent)
         self._rows: list[EpochRow] = []
         self._planned = 0
+        self._compared: tuple[EpochRow, ...] = ()
         self._canvas: HistoryCanvas | None = None
         self._stale = False
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -94,14 +99,13 @@ class HistoryPlot(QWidget):
         self._stack.setCurrentWidget(self._empty)
         self._tell()
 
-    def begin(self, epochs: int) -> None:
-        """Make ready for a run of so many epochs."""
+    def begin(self, epochs: int, compared: Sequence[EpochRow] = ()) -> None:
+        """Make ready for a run of so many epochs, to be drawn beside another run's."""
         self._planned = epochs
+        self._compared = tuple(compared)
         if _CANVAS in sys.modules:
-            self._make_canvas()  # now, so that the first epoch need not wait for it
-        self.clear(
-            "Every picture goes through the backbone once.\nThen the head trains and the curves appear here."
-        )
+            self._make_canvas().compare(self._compared)  # now, so that the first epoch need not wait for it
+        self.clear(_FROM_SCRATCH if compared else _TRANSFER)
 
     def add(self, row: EpochRow) -> None:
         """One more epoch; drawn at once or within a fifth of a second."""
@@ -119,6 +123,7 @@ class HistoryPlot(QWidget):
 
     def set_history(self, rows: Sequence[EpochRow]) -> None:
         """Show a finished run."""
+        self._compared = ()
         self.clear("This run has no epochs.")
         self._rows = list(rows)
         self.end()
@@ -160,6 +165,7 @@ class HistoryPlot(QWidget):
             self._canvas = HistoryCanvas(self)
             self._canvas.hovered.connect(self._hover)
             self._canvas.setAccessibleName("Accuracy and loss by epoch")
+            self._canvas.compare(self._compared)
             self._stack.addWidget(self._canvas)
         return self._canvas
 
@@ -206,5 +212,5 @@ def _figures(row: EpochRow) -> str:
 
     accuracy = pair(f"{row.accuracy:.1%}", None if row.val_accuracy is None else f"{row.val_accuracy:.1%}")
     loss = pair(f"{row.loss:.3f}", None if row.val_loss is None else f"{row.val_loss:.3f}")
-    stage = " of fine-tuning" if row.stage == "tuning" else ""
+    stage = {"head": "", "tuning": " of fine-tuning", "scratch": " from scratch"}[row.stage]
     return f"Epoch {row.epoch}{stage}  ·  accuracy {accuracy}  ·  loss {loss}".replace("%", " %")

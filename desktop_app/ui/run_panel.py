@@ -1,5 +1,7 @@
 """The run under way: curves, progress, and the buttons that start and stop it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -32,6 +34,7 @@ class RunPanel(QWidget):
     resume_clicked = Signal()
     discard_clicked = Signal()
     results_clicked = Signal()
+    compare_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +52,13 @@ class RunPanel(QWidget):
         self.resume = push_button("Resume", role="primary")
         self.discard = push_button("Discard", "Forget the run that was stopped")
         self.results = push_button("See the &results", role="primary")
+        self.compare = push_button(
+            "Co&mpare with from scratch",
+            "Train the same network from random weights, on the same pictures for as many epochs.\n"
+            "Each epoch takes the whole network, which is slow; end it after any epoch.",
+        )
         for button, signal in (
+            (self.compare, self.compare_clicked),
             (self.start, self.start_clicked),
             (self.finish, self.finish_clicked),
             (self.pause, self.pause_clicked),
@@ -72,6 +81,7 @@ class RunPanel(QWidget):
         row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
         row.addStretch(0)
         for button in (
+            self.compare,
             self.results,
             self.finish,
             self.pause,
@@ -91,6 +101,7 @@ class RunPanel(QWidget):
         layout.addLayout(row)
         self._arrange()
         self.results.hide()
+        self.compare.hide()
         self.bar.hide()
 
     def set_data(self, text: str) -> None:
@@ -118,12 +129,13 @@ class RunPanel(QWidget):
         set_role(self.start, "" if what else "primary")  # one way on stands out
         self._arrange()
 
-    def begin(self, epochs: int) -> None:
-        """A run starts."""
+    def begin(self, epochs: int, compared: Sequence[EpochRow] = ()) -> None:
+        """A run starts, to be drawn beside the epochs of another."""
         self._running = True
         self.problem.hide()
         self.results.hide()
-        self.plot.begin(epochs)
+        self.compare.hide()
+        self.plot.begin(epochs, compared)
         self.progress(0.0, "Starting…")
         self._arrange()
         self.cancel.setEnabled(True)
@@ -143,8 +155,11 @@ class RunPanel(QWidget):
         if self._running and self.cancel.isEnabled() and not self.finish.isEnabled() and row.epoch == 1:
             self.finish.setEnabled(True)
 
-    def end(self, outcome: str, words: str = "") -> None:
-        """The run is over, one of succeeded, failed, cancelled and paused; `words` say more of it."""
+    def end(self, outcome: str, words: str = "", comparable: bool = False) -> None:
+        """The run is over, one of succeeded, failed, cancelled and paused; `words` say more of it.
+
+        `comparable` tells whether it makes sense to compare it with a run from scratch.
+        """
         self._running = False
         here = holds_focus(self)  # else the user is at something else
         self.plot.end()
@@ -153,6 +168,7 @@ class RunPanel(QWidget):
         self._arrange()
         done = outcome == "succeeded"
         self.results.setVisible(done)
+        self.compare.setVisible(done and comparable)
         set_role(self.start, "" if done else "primary")  # one way on stands out
         if self.problem.isHidden():
             said, role = _OUTCOMES[outcome]

@@ -55,8 +55,9 @@ class SummaryCard(Card):
     def show_run(self, run: Run) -> None:
         """Name the base and its weights, and show the run's own report."""
         name = run.spec.base.backbone
-        tuning = _head(run) + _tuning(run)
-        self.base.setText(f"{name}, weights: {run.weights_origin}{tuning}")
+        fresh, tuning = run.spec.start == "scratch", _head(run) + _tuning(run)
+        origin = run.weights_origin if fresh else f"weights: {run.weights_origin}"
+        self.base.setText(f"{name}, {origin}{tuning}")
         self.untrained.setText(
             f"{name}, untrained base: its weights are random, so expect little of it{tuning}."
         )

@@ -1,5 +1,6 @@
 """The Train page: settings to the left, the run to the right."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -24,6 +25,7 @@ class TrainPage(QWidget):
     discard_requested = Signal()
     finish_requested = Signal()
     results_requested = Signal()
+    scratch_requested = Signal()  # the run shown is to be compared with one from scratch
     spec_changed = Signal(object)  # ExperimentSpec
     weights_file_requested = Signal(str)  # a backbone's name; the file dialog has opened
     weights_file_chosen = Signal(str, Path)
@@ -55,6 +57,7 @@ class TrainPage(QWidget):
         self.run.pause_clicked.connect(self._pause)
         self.run.resume_clicked.connect(self.resume_requested)
         self.run.discard_clicked.connect(self.discard_requested)
+        self.run.compare_clicked.connect(self.scratch_requested)
         self.run.results_clicked.connect(self.results_requested)
         self.run.problem.retry_requested.connect(self.retry_requested)
         self.run.problem.untrained_requested.connect(self.untrained_requested)
@@ -95,11 +98,11 @@ class TrainPage(QWidget):
         self.settings.weights.set_file(backbone, path)
         self.run.problem.hide()
 
-    def begin_run(self, epochs: int) -> None:
-        """A run has started."""
+    def begin_run(self, epochs: int, compared: Sequence[EpochRow] = ()) -> None:
+        """A run has started, to be drawn beside the epochs of another."""
         self._running = True
         self.settings.setEnabled(False)
-        self.run.begin(epochs)
+        self.run.begin(epochs, compared)
 
     def show_progress(self, fraction: float, text: str) -> None:
         """How far the run is, in [0, 1] and in words."""
@@ -109,12 +112,15 @@ class TrainPage(QWidget):
         """Draw one more epoch."""
         self.run.add_epoch(row)
 
-    def end_run(self, outcome: str, words: str = "") -> None:
-        """Let the user choose again; `outcome` is one of `RunPanel.end`'s, said better in `words`."""
+    def end_run(self, outcome: str, words: str = "", comparable: bool = False) -> None:
+        """Let the user choose again; `outcome` is one of `RunPanel.end`'s, said better in `words`.
+
+        `comparable` tells whether to offer the comparison with a run from scratch.
+        """
         self._running = False
         self.settings.setEnabled(True)
         self._judge()
-        self.run.end(outcome, words)
+        self.run.end(outcome, words, comparable)
 
     def set_waiting(self, what: str) -> None:
         """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""

@@ -13,10 +13,14 @@ from desktop_app.control.controller import Controller
 from desktop_app.control.pictures import describe
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.pipeline import Places
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
+from desktop_app.jobs import tasks
+from desktop_app.jobs.tasks import Task
 from desktop_app.ui.crash import CrashDialog
 
 SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec((8,)), TrainingSpec(epochs=4))
@@ -87,6 +91,46 @@ def test_the_last_blocks_are_tuned_too(
     assert desk.settings.spec.tuning is not None
     assert desk.settings.spec.tuning.blocks == 1
     assert "the head alone" in pages.results.summary.untrained.text()
+
+
+def test_a_run_is_compared_with_one_from_scratch(
+    qtbot: QtBot, controller: Controller, picture_folder: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, page = tasks.train, controller.desk.pages.train
+    asked: list[ExperimentSpec] = []
+
+    def train_here(catalog: Catalog, spec: ExperimentSpec, places: Places) -> Task[Run]:
+        """There are no pretrained weights here: random ones do for them."""
+        asked.append(spec)
+        job = real(catalog, replace(spec, base=replace(spec.base, weights="none")), places)
+
+        def run(reporter: Reporter) -> Run:
+            return replace(job(reporter), spec=spec)
+
+        return run
+
+    monkeypatch.setattr(tasks, "train", train_here)
+    drop(qtbot, controller, picture_folder(count=10))
+    pretrained = replace(SPEC, base=replace(SPEC.base, weights="imagenet"))
+    train(qtbot, controller, pretrained)
+    assert page.run.compare.isVisibleTo(page)
+    page.scratch_requested.emit()
+    idle(qtbot, controller.desk)
+    assert asked[1] == asked[0].from_scratch(4)
+    assert controller.desk.settings.spec == pretrained
+    assert [row.stage for row in page.run.plot.rows] == ["scratch"] * 4
+    assert controller.desk.run is not None
+    assert not controller.desk.run.untrained
+    assert page.run.text.text().startswith("Done. Validation accuracy from scratch: ")
+    assert not page.run.compare.isVisibleTo(page)
+
+    train(qtbot, controller, pretrained)
+    controller.desk.window.folders_dropped.emit([picture_folder("more", ("green",))])
+    idle(qtbot, controller.desk)
+    page.scratch_requested.emit()
+    idle(qtbot, controller.desk)
+    assert len(asked) == 3
+    assert "not those of the last training" in message(controller)
 
 
 def test_a_run_of_an_earlier_day_is_opened(

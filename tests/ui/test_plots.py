@@ -288,3 +288,43 @@ def test_a_line_says_where_fine_tuning_begins(plot: HistoryPlot) -> None:
 def test_preload_brings_matplotlib() -> None:
     plots.preload()
     assert "desktop_app.ui.history_canvas" in sys.modules
+
+
+def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
+    head = samples.epochs(3)
+    tuned = [replace(row, epoch=row.epoch + 3, val_accuracy=0.9, stage="tuning") for row in head]
+    plot.begin(12, [*head, *tuned])
+    assert "whole network" in plot._empty.text()
+    for row in samples.epochs(2):
+        plot.add(replace(row, stage="scratch", loss=20.0))
+    plot.end()
+    canvas = canvas_of(plot)
+    legend = canvas._axes[0].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == [
+        "from scratch, training",
+        "from scratch, validation",
+        "frozen base",
+        "last blocks tuned",
+    ]
+    curves = {line.get_label(): line for line in canvas._axes[0].lines}
+    assert np.asarray(curves["frozen base"].get_xdata()).tolist() == [1, 2, 3]
+    assert np.asarray(curves["last blocks tuned"].get_xdata()).tolist() == [
+        3,
+        4,
+        5,
+        6,
+    ]  # from where the head ended
+    assert np.asarray(curves["last blocks tuned"].get_ydata()).tolist()[1:] == [0.9] * 3
+    assert np.asarray(curves["from scratch, validation"].get_xdata()).tolist() == [1, 2]
+    assert canvas._axes[0].get_xlim()[1] > 6
+    assert len({str(line.get_color()) for line in list(curves.values())[:2]}) == 2
+    assert "from scratch" in plot.accessibleDescription()
+
+    plot.begin(3)
+    plot.add(head[0])
+    plot.end()
+    legend = canvas._axes[0].get_legend()
+    assert legend is not None
+    assert [text.get_text() for text in legend.get_texts()] == ["training", "validation"]
+    assert canvas._axes[0].get_xlim()[1] < 3

@@ -360,3 +360,17 @@ def test_what_a_newcomer_needs_shows_without_scrolling(page: TrainPage, qapp: QA
     page.settings.advanced.unfold()
     QApplication.processEvents()
     assert bar.maximum() > 0
+
+
+def test_a_run_is_compared_with_one_from_scratch(page: TrainPage, qtbot: QtBot) -> None:
+    page.begin_run(2)
+    page.end_run("succeeded", comparable=True)
+    with qtbot.waitSignal(page.scratch_requested):
+        press(page.run.compare)
+    page.begin_run(2, samples.epochs(2))
+    assert not page.run.compare.isVisible()
+    page.end_run("cancelled", comparable=True)
+    assert not page.run.compare.isVisible()
+    page.begin_run(2)
+    page.end_run("succeeded")
+    assert not page.run.compare.isVisible()
