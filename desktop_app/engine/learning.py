@@ -18,6 +18,7 @@ from desktop_app.engine.head import build_head
 from desktop_app.engine.head_choice import choose
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import seed_everything
+from desktop_app.engine.objective import Objective
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.scratch import course, whole
@@ -182,7 +183,11 @@ def _tune(
             return replace(row, epoch=len(trained.history) + row.epoch, stage="tuning")
 
         learning = reporter.part(0.3, 0.95).relabelling(follow)
-        tuned = tune(divided, trained.head, spec.tuning, rows("train"), rows("val"), learning, checkpoint)
+        seen = pictures.labels[pictures.splits == "train"]
+        asked = Objective.of(spec.training, seen, trained.head.output_shape[-1])
+        tuned = tune(
+            divided, trained.head, spec.tuning, rows("train"), rows("val"), learning, checkpoint, asked
+        )
         reporter.report(0.95, "Fine-tuning: judging all pictures")
         everything = Rows(kept, np.arange(len(pictures.files)), pictures.labels)
         said = logits(divided, trained.head, everything, reporter)
@@ -217,7 +222,8 @@ def _learn_from_scratch(
         return Rows(pixels, chosen, pictures.labels[chosen])
 
     learning = reporter.part(0, 0.95).relabelling(lambda row: replace(row, stage="scratch"))
-    tuned = tune(divided, head, course(spec), rows("train"), rows("val"), learning, checkpoint)
+    asked = Objective.of(spec.training, pictures.labels[pictures.splits == "train"], classes)
+    tuned = tune(divided, head, course(spec), rows("train"), rows("val"), learning, checkpoint, asked)
     reporter.report(0.95, "Training from scratch: judging all pictures")
     everything = Rows(pixels, np.arange(len(pictures.files)), pictures.labels)
     said = logits(divided, head, everything, reporter)

@@ -17,6 +17,8 @@ from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import keras, tf
+from desktop_app.engine.objective import Objective
+from desktop_app.engine.optimizing import learning_losses
 from desktop_app.engine.progress import Pace, Reporter
 from desktop_app.engine.tuning_spec import TuningSpec
 
@@ -58,13 +60,14 @@ def tune(
     val: Rows,
     reporter: Reporter,
     checkpoint: Path | None = None,
+    asked: Objective | None = None,
 ) -> Tuned:
-    """Train what is above the boundary, and the head, on mean cross-entropy; keep the best epoch.
+    """Train what is above the boundary, and the head, and keep the best epoch.
 
-    That is the one of the lowest validation loss. BatchNormalization and dropout in the base stay in
-    inference mode, as in Keras' guide to transfer learning: running statistics are used and never changed,
-    scales and shifts learn. The layers of `cut` are those of the base's own model, which has learned thereby;
-    where this raises, it has learned in part.
+    That is the one of the lowest validation loss, which is a mean cross-entropy. BatchNormalization and
+    dropout in the base stay in inference mode, as in Keras' guide to transfer learning: running statistics are
+    used and never changed, scales and shifts learn. The layers of `cut` are those of the base's own model,
+    which has learned thereby; where this raises, it has learned in part.
 
     Args:
         cut: the base in two parts.
@@ -75,10 +78,12 @@ def tune(
         reporter: hears of every batch and every epoch, also of those that a checkpoint tells of.
         checkpoint: a file in which each epoch is saved, to go on from should this program be stopped. Whoever
             calls removes it at the end.
+        asked: what is made small; mean cross-entropy unless it is given.
     """
     cut.unfreeze(True)
     try:
-        return _Tuning(cut, head, spec, train, val, reporter, checkpoint).run()
+        asked = asked or Objective.plain(head.output_shape[-1])
+        return _Tuning(cut, head, spec, train, val, reporter, checkpoint, asked).run()
     finally:
         cut.unfreeze(False)
 
@@ -143,6 +148,7 @@ class _Tuning(_Judge):
         val: Rows,
         reporter: Reporter,
         checkpoint: Path | None,
+        asked: Objective,
     ) -> None:
         super().__init__(cut, head)
         self._fresh = cut.fresh
@@ -150,7 +156,7 @@ class _Tuning(_Judge):
         # Awake, BatchNormalization sees a batch as a whole.
         together = _normalizes(head) or (cut.fresh and _normalizes(cut.body))
         self._together = spec.batch if together else None
-        self._spec, self._train, self._val, self._reporter = spec, train, val, reporter
+        self._spec, self._train, self._val, self._reporter, self._asked = spec, train, val, reporter, asked
         if len(cut.blocks) != spec.blocks:
             raise ValueError(f"{len(cut.blocks)} blocks lie above the boundary, {spec.blocks} are to learn")
         groups = [*cut.variables(), head.trainable_variables]
@@ -170,9 +176,9 @@ class _Tuning(_Judge):
             *(variable for part in parts for variable in part.weights if id(variable) not in learned),
         ]
         self._others = [*(v for optimizer in self._optimizers for v in optimizer.variables), *seeds]
-        words = f"{asdict(spec)} {train.activations.key} {val.activations.key}"
+        words = f"{asdict(spec)} {asked.smoothing} {train.activations.key} {val.activations.key}"
         start = [variable.numpy() for variable in (*cut.upper.weights, *self._kept, *seeds)]
-        data = [train.rows, train.labels, val.rows, val.labels]
+        data = [train.rows, train.labels, val.rows, val.labels, asked.weights, asked.shift]
         self._checkpoint = Checkpoint(checkpoint, fingerprint(words, start + data)) if checkpoint else None
 
     def run(self) -> Tuned:
@@ -243,7 +249,8 @@ class _Tuning(_Judge):
 
     def _compile(self, groups: list[list[Any]]) -> None:
         """Compile a step in two parts: gradients, summed over a batch's pieces, and their application."""
-        learned, upper, head, fresh = self._learned, self.upper, self.head, self._fresh
+        learned, upper, head = self._learned, self.upper, self.head
+        fresh, asked = self._fresh, self._asked
         sums = [tf.Variable(tf.zeros(variable.shape), trainable=False) for variable in learned]
         signature = [
             tf.TensorSpec(self.shape, tf.float32),
@@ -253,11 +260,13 @@ class _Tuning(_Judge):
 
         @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
         def learn(activations: Any, labels: Any, share: Any) -> tuple[Any, Any]:
-            """Add a piece's part of the gradient of the batch's mean loss; `share` is that of one picture."""
+            """Add a piece's part of the gradient of the batch's objective; `share` is that of one picture."""
             with tf.GradientTape() as tape:
-                losses, hits = _losses(head(upper(activations, training=fresh), training=True), labels)
+                said = head(upper(activations, training=fresh), training=True)
+                losses, hits = _losses(said, labels)
+                sought = losses if asked.is_plain else learning_losses(asked, said, labels)
                 penalty = tf.add_n([tf.constant(0.0), *head.losses])
-                objective = share * (tf.reduce_sum(losses) + tf.cast(tf.size(labels), tf.float32) * penalty)
+                objective = share * (tf.reduce_sum(sought) + tf.cast(tf.size(labels), tf.float32) * penalty)
             gradients = tape.gradient(objective, [variable.value for variable in learned])
             for total, gradient in zip(sums, gradients, strict=True):
                 total.assign_add(gradient)

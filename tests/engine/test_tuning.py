@@ -32,6 +32,7 @@ from desktop_app.engine.head import build_head
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.images import square
 from desktop_app.engine.keras_bridge import keras, seed_everything
+from desktop_app.engine.objective import Objective
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
@@ -85,9 +86,14 @@ class Bench:
         return logits(self.cut, self.head, self.rows(), Reporter())
 
     def tune(
-        self, spec: TuningSpec, reporter: Reporter | None = None, checkpoint: Path | None = None
+        self,
+        spec: TuningSpec,
+        reporter: Reporter | None = None,
+        checkpoint: Path | None = None,
+        asked: Objective | None = None,
     ) -> tuning.Tuned:
-        return tune(self.cut, self.head, spec, self.rows(), self.rows(), reporter or Reporter(), checkpoint)
+        rows = self.rows()
+        return tune(self.cut, self.head, spec, rows, rows, reporter or Reporter(), checkpoint, asked)
 
     def weights(self) -> dict[str, NDArray[Any]]:
         body = {f"body/{v.path}": v.numpy().copy() for v in self.cut.body.weights}
@@ -192,10 +198,17 @@ class Plain(keras.Model):  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
-    ("name", "pieces"), [("VGG16", True), ("VGG16", False), ("ResNet50", False), ("InceptionV3", False)]
+    ("name", "pieces", "weighted"),
+    [
+        ("VGG16", True, False),
+        ("VGG16", True, True),
+        ("VGG16", False, False),
+        ("ResNet50", False, False),
+        ("InceptionV3", False, False),
+    ],
 )
 def test_it_ends_where_plain_keras_ends(
-    name: str, pieces: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, pieces: bool, weighted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Course, "keep_best", lambda _: None)  # the last epoch's weights, whatever they gave
     if pieces:
@@ -204,7 +217,8 @@ def test_it_ends_where_plain_keras_ends(
     ours, peer = (Bench(name, tmp_path / "pictures") for _ in range(2))
     peer.head.set_weights(ours.head.get_weights())
     before = ours.weights()
-    tuned = ours.tune(spec)
+    shares = {0: 0.5, 1: 2.0} if weighted else None
+    tuned = ours.tune(spec, asked=Objective(np.array([*shares.values()]), np.zeros(2)) if shares else None)
 
     model = Plain(peer.base.model, peer.head)
     model.trainable = True
@@ -221,8 +235,10 @@ def test_it_ends_where_plain_keras_ends(
     for row in tuned.history:
         order = dice.permutation(len(pixels))
         shuffled, labels = pixels[order], peer.labels[order]
-        fit = model.fit(shuffled, labels, batch_size=spec.batch, shuffle=False, verbose=0).history
-        assert row.loss == pytest.approx(fit["loss"][0], rel=1e-3)
+        fit = model.fit(
+            shuffled, labels, batch_size=spec.batch, shuffle=False, verbose=0, class_weight=shares
+        ).history
+        assert weighted or row.loss == pytest.approx(fit["loss"][0], rel=1e-3)
         assert row.accuracy == pytest.approx(fit["accuracy"][0])
     found = ours.weights()
     apart = max(float(np.abs(theirs - found[key]).max()) for key, theirs in peer.weights().items())
