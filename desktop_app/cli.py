@@ -423,6 +423,11 @@ def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
     )
     learn.add_argument("--tune-epochs", type=int, default=tuning.epochs)
     learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
+    learn.add_argument(
+        "--from-scratch",
+        action="store_true",
+        help="for comparison: the same network, all of it learning from random weights",
+    )
 
 
 def _add_views(learn: argparse.ArgumentParser) -> None:
@@ -465,11 +470,6 @@ def _parser() -> argparse.ArgumentParser:
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
     _add_head(learn)
-    learn.add_argument(
-        "--from-scratch",
-        action="store_true",
-        help="for comparison: the same network, all of it learning from random weights",
-    )
     _add_tuning(learn, tuning)
     _add_views(learn)
     held = learn.add_mutually_exclusive_group()
