@@ -13,6 +13,7 @@ from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
 from desktop_app.control.ranking import RankingControl
+from desktop_app.control.rates import RatesControl
 from desktop_app.control.results import ResultsControl
 from desktop_app.control.resuming import ResumingControl
 from desktop_app.control.speeds import SpeedsControl
@@ -36,7 +37,7 @@ class Controller(QObject):
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
-        for control in (ExportControl, SpeedsControl):
+        for control in (ExportControl, RatesControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)

@@ -25,6 +25,7 @@ class ResultsControl(QObject):
         page.evaluate_requested.connect(self.evaluate)
         page.export_requested.connect(lambda: window.show_page("export"))
         page.open_run_folder_requested.connect(self._show_folder)
+        page.repeat_requested.connect(self.repeat)
 
     def open(self, folder: Path) -> None:
         """Show a run of an earlier day."""
@@ -43,6 +44,19 @@ class ResultsControl(QObject):
         desk.pages.export.show_run(run)
         for step in ("train", "results"):
             desk.window.set_step_done(step, done=True)
+
+    def repeat(self) -> None:
+        """Take the run's settings to the Train page, to be changed and trained anew."""
+        desk = self._desk
+        if desk.run is None or desk.refuse():
+            return
+        desk.pages.train.set_spec(desk.run.spec)
+        desk.window.show_page("train")
+        desk.window.message_bar.show_message(
+            "These are the settings of that run.",
+            "Change what you like, and start; it learns from the pictures on the Data page.",
+            "info",
+        )
 
     def take_files(self, files: list[Path]) -> None:
         """Single files are pictures to try, where there is a model to try them on."""

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from desktop_app.engine.progress import Reporter
 
 LOWEST, HIGHEST, STEPS = 1e-6, 10.0, 141  # twenty to a power of ten
-_DIVERGED = 4.0  # times the lowest loss: what Lightning and fastai stop at
+_DIVERGED = 4.0  # times the lowest loss, as Lightning and fastai have it; but never below the first
 _WIDTH = 3.0  # steps, the standard deviation of the smoothing
 _REACH = 9  # steps to either side that it looks at
 _WORTH = 0.02  # of the first loss: a curve that falls by less says nothing
@@ -45,7 +45,8 @@ def sweep(
         step: takes one step at the given rate and returns the loss before it.
         reporter: hears of every step.
         lowest: the first rate.
-        highest: the last rate, unless the loss is four times its lowest before that, or infinite.
+        highest: the last rate, unless before that the loss is four times its lowest and above its first, or
+            infinite.
         steps: how many, at most.
     """
     rates = np.geomspace(lowest, highest, steps)
@@ -58,7 +59,7 @@ def sweep(
         losses.append(loss)
         # By the mean of a few, for one batch may be a hard one.
         recent = [np.mean(losses[max(0, place - 4) : place + 1]) for place in range(4, len(losses))]
-        if recent and recent[-1] > _DIVERGED * min(recent):
+        if recent and recent[-1] > max(_DIVERGED * min(recent), recent[0]):
             break
     found = np.array(losses)
     smoothed = smooth(found)

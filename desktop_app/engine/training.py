@@ -103,7 +103,7 @@ def train_head(
     head = build_head(spec, train.features.shape[1], classes)
     asked = Objective.of(training, train.labels, classes)
     steps = training.epochs * ceil(train.pictures / training.batch)
-    learner = _Learner(head, training, asked, scaling, steps, reporter)
+    learner = Learner(head, training, asked, scaling, steps, reporter)
     course = Course(head.weights, learner.others, training.seed, saved, share=_SAVING)
     for row in course.rows:
         reporter.publish(row)
@@ -211,7 +211,7 @@ def _solve(
     return Trained(head, tuple(rows), best_epoch, best_l2)
 
 
-class _Learner:
+class Learner:
     """Feeds a head its examples, a chunk of rows at a time, and loops over the batches inside the graph.
 
     A chunk is what one call computes, small enough that a cancel is heard within a fraction of a second and

@@ -28,6 +28,7 @@ from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
 from desktop_app.engine.proposal import Proposal, propose
 from desktop_app.engine.ranking import RankingSpec, Standing
+from desktop_app.engine.rate_finder import RateCurve
 from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.report import Report
 from desktop_app.engine.resizing import Resize
@@ -176,6 +177,20 @@ def preview_views(
                 numbers = range(min(spec.count, most))
                 rows.append(list(views(data, digest, numbers, spec, size, quick=True, resize=resize)))
         return rows
+
+    return work
+
+
+def find_rate(
+    catalog: Catalog, spec: ExperimentSpec, store: WeightsStore, cache: Path | None
+) -> Task[RateCurve]:
+    """Sweep the learning rate of a head."""
+
+    def work(reporter: Reporter) -> RateCurve:
+        pipeline.start_tensorflow(reporter)
+        from desktop_app.engine import head_rate
+
+        return head_rate.find_rate(catalog, spec, store, cache, reporter)
 
     return work
 

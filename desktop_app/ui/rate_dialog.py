@@ -14,12 +14,14 @@ class RateDialog(QDialog):
     """Shows how far the finder is, then its curve; closing it stops the finder."""
 
     chosen = Signal(float)
+    stopped = Signal()  # closed before the curve was there
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle("Learning Rate")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._rate = 0.0
+        self._rate, self._waiting = 0.0, True
+        self.rejected.connect(self._stop)
         self.words = label("Starting…", wrap=True)
         self.bar = progress_bar("Progress of the finder")
         self.plot = RatePlot()
@@ -53,6 +55,7 @@ class RateDialog(QDialog):
 
     def show_curve(self, curve: RateCurve) -> None:
         """What was found."""
+        self._waiting = False
         self.bar.hide()
         self.plot.show_curve(curve)
         if curve.suggestion:
@@ -62,6 +65,10 @@ class RateDialog(QDialog):
             self.use.setFocus()
         else:
             self.words.setText("The loss hardly falls at any rate, so there is nothing to suggest.")
+
+    def _stop(self) -> None:
+        if self._waiting:
+            self.stopped.emit()
 
     def _use(self) -> None:
         self.chosen.emit(self._rate)

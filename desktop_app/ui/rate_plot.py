@@ -78,7 +78,7 @@ class RatePlot(QWidget):
             painter.drawPolyline(QPolygonF([place(*pair) for pair in zip(curve.rates, losses, strict=True)]))
         if curve.suggestion:
             at = place(curve.suggestion, float(curve.smoothed[list(curve.rates).index(curve.suggestion)]))
-            painter.setPen(QPen(QColor(c.good), 1, Qt.PenStyle.DashLine))
+            painter.setPen(QPen(QColor(c.text), 1, Qt.PenStyle.DashLine))
             painter.drawLine(QPointF(at.x(), area.top()), QPointF(at.x(), area.bottom()))
-            painter.setBrush(QColor(c.good))
+            painter.setBrush(QColor(c.text))
             painter.drawEllipse(at, 4, 4)

@@ -24,6 +24,7 @@ class ResultsPage(QWidget):
     pictures_dropped = Signal(list)  # of Path; chosen, too: the window passes on what is dropped
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
+    repeat_requested = Signal()
     export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -61,6 +62,7 @@ class ResultsPage(QWidget):
 
         self.summary.evaluate_requested.connect(self.evaluate_requested)
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
+        self.summary.repeat_requested.connect(self.repeat_requested)
         self.summary.export_requested.connect(self.export_requested)
         self.try_out.pictures_chosen.connect(self.pictures_dropped)
 

@@ -18,6 +18,7 @@ class SummaryCard(Card):
 
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
+    repeat_requested = Signal()
     export_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,9 +32,13 @@ class SummaryCard(Card):
             "&Test on other pictures…", "Choose a folder of class folders that the classifier has never seen"
         )
         self.folder = push_button("Open &run folder", "The model, its history and this report as files")
+        self.again = push_button(
+            "Repeat…", "Take this run's settings to the Train page, to change and train anew"
+        )
         self.export = push_button("E&xport…", "Take the classifier elsewhere", "primary")
         self.evaluate.clicked.connect(self._choose)
         self.folder.clicked.connect(lambda _checked: self.open_run_folder_requested.emit())
+        self.again.clicked.connect(lambda _checked: self.repeat_requested.emit())
         self.export.clicked.connect(lambda _checked: self.export_requested.emit())
 
         words = QVBoxLayout()
@@ -47,7 +52,7 @@ class SummaryCard(Card):
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP // 2)
         buttons.addStretch(1)
-        for button in (self.folder, self.evaluate, self.export):
+        for button in (self.folder, self.again, self.evaluate, self.export):
             buttons.addWidget(button)
         self.body.addLayout(row)
         self.body.addLayout(buttons)

@@ -26,6 +26,7 @@ class TrainPage(QWidget):
     finish_requested = Signal()
     results_requested = Signal()
     scratch_requested = Signal()  # the run shown is to be compared with one from scratch
+    rate_requested = Signal()  # a suggestion for the learning rate
     spec_changed = Signal(object)  # ExperimentSpec
     weights_file_requested = Signal(str)  # a backbone's name; the file dialog has opened
     weights_file_chosen = Signal(str, Path)
@@ -51,6 +52,7 @@ class TrainPage(QWidget):
         weights = self.settings.weights
         weights.file_requested.connect(self.weights_file_requested)
         weights.file_chosen.connect(self.weights_file_chosen)
+        self.settings.training.find_requested.connect(self.rate_requested)
         self.run.start_clicked.connect(lambda: self.start_requested.emit(self.spec()))
         self.run.finish_clicked.connect(self._finish)
         self.run.cancel_clicked.connect(self._cancel)
@@ -71,6 +73,10 @@ class TrainPage(QWidget):
     def set_spec(self, spec: ExperimentSpec) -> None:
         """Show another experiment's choices."""
         self.settings.set_spec(spec)
+
+    def set_rate(self, rate: float) -> None:
+        """Show another learning rate."""
+        self.settings.training.rate.set_value(rate)
 
     def set_device(self, text: str, tooltip: str = "") -> None:
         """What computes: the GPU's name and memory, or the CPU and why no GPU."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.engine.specs import TrainingSpec
-from desktop_app.ui.card import label
+from desktop_app.ui.card import label, small_button
 from desktop_app.ui.form_card import FormCard, choice, number, whole_number
 from desktop_app.ui.form_field import TextField, parse_rate
 
@@ -19,6 +19,7 @@ class TrainingForm(QObject):
     """Edits a `TrainingSpec` on two cards, `basic` and `expert`; not how pictures are divided."""
 
     changed = Signal()
+    find_requested = Signal()  # a suggestion for the learning rate
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +40,9 @@ class TrainingForm(QObject):
         self.basic.add("E&pochs", self.epochs, "How often the head sees all training pictures")
         self.expert.add("&Batch", self.batch, "Pictures for each step of learning")
         self.expert.add("Learning ra&te", self.rate, "The size of a step; smaller is slower and steadier")
+        self.find = small_button("Suggest a rate…", "Try many rates for a moment, and see how the loss goes")
+        self.find.clicked.connect(lambda _checked=False: self.find_requested.emit())
+        self.expert.form.addRow("", self.find)
         tip = "How steps follow from slopes; SGD wants a learning rate ten times larger or more"
         self.expert.add("Optimizer", self.optimizer, tip)
         tip = "Along half a cosine to 0; or to a fifth when validation has not become better for 3 epochs"
@@ -58,7 +62,9 @@ class TrainingForm(QObject):
         self.expert.add("Rando&m seed", self.seed, tip)
         self._solved = label(f"{_SOLVED}: what is faded plays no part.", "hint", True)
         self.expert.form.addRow(self._solved)
-        steps = (self.epochs, self.rate.edit, self.optimizer, self.schedule, self.patience, self.mixup)
+        steps = (
+            self.epochs, self.rate.edit, self.find, self.optimizer, self.schedule, self.patience, self.mixup,
+        )  # fmt: skip
         self._steps = {field: field.toolTip() for field in steps}
         for spin in (self.epochs, self.batch, self.patience, self.smoothing, self.mixup, self.seed):
             spin.valueChanged.connect(lambda _value: self.changed.emit())

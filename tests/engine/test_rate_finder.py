@@ -7,7 +7,7 @@ import pytest
 
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.progress import Control, Reporter
-from desktop_app.engine.rate_finder import LOWEST, smooth, suggest, sweep
+from desktop_app.engine.rate_finder import LOWEST, STEPS, smooth, suggest, sweep
 
 
 def bowl(curvature: float) -> Callable[[float], float]:
@@ -22,11 +22,13 @@ def bowl(curvature: float) -> Callable[[float], float]:
     return step
 
 
-@pytest.mark.parametrize("curvature", [1.3, 30.0, 1300.0])
+@pytest.mark.parametrize("curvature", [9.0, 30.0, 1300.0])
 def test_a_quadratic_diverges_where_it_must_and_the_suggestion_lies_below(curvature: float) -> None:
     curve = sweep(bowl(curvature), Reporter())
     edge = 2 / curvature
-    assert edge < curve.rates[-1] < 4 * edge
+    turn = int(np.argmin(curve.losses))
+    assert curve.rates[turn - 1] < edge < curve.rates[turn]
+    assert len(curve.rates) < STEPS
     assert curve.suggestion is not None
     assert edge / 100 < curve.suggestion < edge / 2
 

@@ -333,13 +333,13 @@ def test_mixup_mixes_features_and_labels_alike(monkeypatch: pytest.MonkeyPatch) 
     labels = np.arange(20) % 2
     train = Examples(np.stack([labels, 1 - labels], axis=1).astype(np.float32), labels)
     fed: list[tuple[np.ndarray, ...]] = []
-    over = training._Learner._over
+    over = training.Learner._over
 
     def watch(self: Any, step: Any, chunk: Any, count: int) -> tuple[float, float]:
         fed.append(chunk(slice(0, count)))
         return over(self, step, chunk, count)
 
-    monkeypatch.setattr(training._Learner, "_over", watch)
+    monkeypatch.setattr(training.Learner, "_over", watch)
     spec = TrainingSpec(1, 8, mixup=0.4)
     trained = train_head(HeadSpec((4,), 0.0), spec, train, train, 2, Reporter())
     mixed, one, other, share = fed[0]

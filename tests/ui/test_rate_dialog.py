@@ -1,5 +1,7 @@
 """The finder's curve is drawn, and its rate taken."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
@@ -17,12 +19,12 @@ def curve(found: bool = True) -> RateCurve:
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot) -> RateDialog:
+def dialog(qtbot: QtBot) -> Iterator[RateDialog]:
     around = QWidget()
     qtbot.addWidget(around)
     made = RateDialog(around)
     made.show()
-    return made
+    yield made
 
 
 def drawn(dialog: RateDialog) -> set[str]:
@@ -37,18 +39,29 @@ def test_a_suggestion_is_drawn_and_taken(dialog: RateDialog, qtbot: QtBot) -> No
     assert not dialog.use.isEnabled()
     assert colors().accent not in drawn(dialog)
     dialog.show_curve(curve())
-    assert {colors().accent, colors().good} <= drawn(dialog)
+    assert {colors().accent, colors().text} <= drawn(dialog)
     assert dialog.words.text() == "Suggested: 0.001"
     with qtbot.waitSignal(dialog.chosen) as chosen:
         dialog.use.click()
     assert chosen.args == [0.001]
 
 
+def test_closing_it_stops_the_finder_unless_it_is_done(dialog: RateDialog, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(dialog.stopped):
+        dialog.close()
+
+
+def test_closing_it_afterwards_stops_nothing(dialog: RateDialog, qtbot: QtBot) -> None:
+    dialog.show_curve(curve())
+    with qtbot.assertNotEmitted(dialog.stopped):
+        dialog.close()
+
+
 def test_without_a_suggestion_there_is_nothing_to_take(dialog: RateDialog) -> None:
     dialog.show_curve(curve(found=False))
     assert not dialog.use.isEnabled()
     assert "nothing to suggest" in dialog.words.text()
-    assert colors().good not in drawn(dialog)
+    assert colors().text not in drawn(dialog)
     empty = np.array([])
     dialog.show_curve(RateCurve(empty, empty, empty, None))
     assert colors().accent not in drawn(dialog)
