@@ -21,7 +21,8 @@ from desktop_app.engine.split import divide
 from desktop_app.engine.training import Examples, Learner
 from desktop_app.engine.weights import WeightsStore
 
-ROWS = 2000  # pictures at most: half of the steps' batches see each of them
+ROWS = 2000  # pictures at most
+_JUDGED = 512  # of them at most, on which the loss is measured at every step: one batch alone says little
 
 
 def find_rate(
@@ -62,13 +63,17 @@ def find_rate(
 def sweep_head(
     spec: HeadSpec, training: TrainingSpec, examples: Examples, classes: int, reporter: Reporter
 ) -> RateCurve:
-    """Train a new head on batches of `examples`, each at a higher rate; the head is thrown away."""
+    """Train a new head on batches of `examples`, each at a higher rate; the head is thrown away.
+
+    The loss is that of the same pictures at every step, which the field's finders cannot afford.
+    """
     seed_everything(training.seed)
     dice = np.random.default_rng(training.seed)
     head = build_head(spec, examples.features.shape[1], classes)
     asked = Objective.of(training, examples.labels, classes)
     steady = replace(training, schedule="constant")
     learner = Learner(head, steady, asked, Scaling.fit(examples.features), STEPS, Reporter())
+    judged = Examples(examples.features[:_JUDGED], examples.labels[:_JUDGED])
     waiting: list[int] = []
 
     def step(rate: float) -> float:
@@ -76,7 +81,9 @@ def sweep_head(
         if len(waiting) < training.batch:
             waiting += dice.permutation(len(examples.labels)).tolist()
         batch, waiting = waiting[: training.batch], waiting[training.batch :]
+        loss, _ = learner.check(judged)
         learner.set_rate(rate)
-        return learner.learn(Examples(examples.features[batch], examples.labels[batch]), dice)[0]
+        learner.learn(Examples(examples.features[batch], examples.labels[batch]), dice)
+        return loss
 
     return sweep(step, reporter)

@@ -21,8 +21,8 @@ class RateCurve:
 
     Attributes:
         rates: of each step, growing by one factor, (n,).
-        losses: of each step's batch before it was learned from, (n,), in nats.
-        smoothed: the same less the noise of small batches, (n,).
+        losses: before each step, (n,), in nats.
+        smoothed: the same less the noise, (n,).
         suggestion: where the smoothed loss falls fastest on its way down; None where it hardly falls.
     """
 

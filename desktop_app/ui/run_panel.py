@@ -128,6 +128,8 @@ class RunPanel(QWidget):
         self.resume.setToolTip(what)
         set_role(self.start, "" if what else "primary")  # one way on stands out
         self._arrange()
+        if self._waiting and self.start.hasFocus():
+            self.resume.setFocus()
 
     def begin(self, epochs: int, compared: Sequence[EpochRow] = ()) -> None:
         """A run starts, to be drawn beside the epochs of another."""
@@ -174,7 +176,7 @@ class RunPanel(QWidget):
             said, role = _OUTCOMES[outcome]
             self._say(words or said, role)
             if here:
-                (self.results if done else self.resume if self._waiting else self.start).setFocus()
+                (self.results if done else self.start).setFocus()
 
     def show_problem(self, message: str, hint: str) -> None:
         """There are no weights: say why, and offer the ways on."""

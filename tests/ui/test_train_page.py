@@ -226,6 +226,7 @@ def test_a_paused_run_waits_to_be_resumed_or_discarded(page: TrainPage, qtbot: Q
     assert not run.cancel.isEnabled()
     page.end_run("paused")
     page.set_waiting("A run was stopped.")
+    assert page.window().focusWidget() is run.resume
     for button, signal in ((run.resume, page.resume_requested), (run.discard, page.discard_requested)):
         with qtbot.waitSignal(signal):
             press(button)
