@@ -403,6 +403,13 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_repeat(again: argparse.ArgumentParser) -> None:
+    """What is repeated, and where it goes."""
+    again.add_argument("run", type=Path)
+    _add_cache(again)
+    _add_out(again)
+
+
 def _add_out(learn: argparse.ArgumentParser) -> None:
     """Where a run goes."""
     learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
@@ -486,9 +493,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_out(learn)
 
     again = verb(verbs, "repeat", _repeat, "train again as a run was, from its record")
-    again.add_argument("run", type=Path)
-    _add_cache(again)
-    _add_out(again)
+    _add_repeat(again)
 
     judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
     judge.add_argument("run", type=Path)

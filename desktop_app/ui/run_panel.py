@@ -126,7 +126,7 @@ class RunPanel(QWidget):
         """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""
         self._waiting = bool(what)
         self.resume.setToolTip(what)
-        set_role(self.start, "" if what else "primary")  # one way on stands out
+        set_role(self.start, "" if what or not self.results.isHidden() else "primary")  # as in `end`
         self._arrange()
         if self._waiting and self.start.hasFocus():
             self.resume.setFocus()

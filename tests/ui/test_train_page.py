@@ -238,6 +238,10 @@ def test_a_paused_run_waits_to_be_resumed_or_discarded(page: TrainPage, qtbot: Q
     assert run.discard.isVisible()
     page.set_waiting("")
     assert not run.discard.isVisible()
+    assert run.start.property("role") == "primary"
+    page.end_run("succeeded")
+    page.set_waiting("")
+    assert run.start.property("role") == ""  # the results are the way on
 
 
 def test_data_that_change_during_a_run_are_heeded_after_it(page: TrainPage) -> None:
