@@ -53,7 +53,7 @@ class RunPanel(QWidget):
         self.discard = push_button("Discard", "Forget the run that was stopped")
         self.results = push_button("See the &results", role="primary")
         self.compare = push_button(
-            "Co&mpare with from scratch",
+            "Compare with from scratch",
             "Train the same network from random weights, on the same pictures for as many epochs.\n"
             "Each epoch takes the whole network, which is slow; end it after any epoch.",
         )
