@@ -65,9 +65,9 @@ def tune(
     """Train what is above the boundary, and the head, and keep the best epoch.
 
     That is the one of the lowest validation loss, which is a mean cross-entropy. BatchNormalization and
-    dropout in the base stay in inference mode, as in Keras' guide to transfer learning: running statistics are
-    used and never changed, scales and shifts learn. The layers of `cut` are those of the base's own model,
-    which has learned thereby; where this raises, it has learned in part.
+    dropout in the base stay in inference mode, as in Keras' guide to transfer learning: running statistics
+    are used and never changed, scales and shifts learn. The layers of `cut` are those of the base's own
+    model, which has learned thereby; where this raises, it has learned in part.
 
     Args:
         cut: the base in two parts.

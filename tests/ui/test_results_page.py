@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop_app.engine.run import Tuning
+from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.ui.copy_table import as_text
 from desktop_app.ui.prediction_view import thumbnail
@@ -222,3 +222,20 @@ def test_it_fits_the_smallest_window(page: ResultsPage, photo: Path) -> None:
     page.show_predictions([samples.prediction(photo, MANY)] * 5)
     assert page.minimumSizeHint().width() <= 1080
     assert page.minimumSizeHint().height() <= 640
+
+
+CHOICES = [
+    (None, "from a server"),
+    (
+        HeadChoice(200, 0.91, 0.9, 0.01),
+        "plain logistic head, 91.0 % in cross-validation, hidden layers had 90.0 %",
+    ),
+    (HeadChoice(200, 0.9, 0.95, 0.01), "hidden layers, 95.0 % in cross-validation, a plain head had 90.0 %"),
+    (HeadChoice(0, 0.0, 0.0, 0.0), "for there were too few pictures to compare it with another"),
+]
+
+
+@pytest.mark.parametrize(("choice", "words"), CHOICES)
+def test_it_says_how_the_head_was_chosen(page: ResultsPage, choice: HeadChoice | None, words: str) -> None:
+    page.show_run(replace(samples.run(Path()), head_choice=choice))
+    assert page.summary.base.text().endswith(words)
