@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QWidget
 from desktop_app.engine.views_spec import MOST, ViewsSpec
 from desktop_app.ui.card import label, push_button
 from desktop_app.ui.form_card import FormCard, whole_number
+from desktop_app.ui.theme import set_role
 from desktop_app.ui.views_preview import ViewsPreview
 
 _TICKS = {
@@ -126,5 +127,6 @@ class ViewsForm(FormCard):
             self.form.setRowVisible(row, self._active)
         words = "Not together with fine-tuning." if self._tuned and self.on.isChecked() else self.problem
         self.form.setRowVisible(self._once, self._active and self.average.isChecked())
+        set_role(self._words, "error" if self.problem else "hint")
         self._words.setText(words)
         self._words.setVisible(bool(words))
