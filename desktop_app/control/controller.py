@@ -8,6 +8,7 @@ from desktop_app.control.augmenting import AugmentingControl
 from desktop_app.control.cache import CacheControl
 from desktop_app.control.checking import CheckingControl
 from desktop_app.control.desk import Desk, show_folder
+from desktop_app.control.direct import DirectControl
 from desktop_app.control.exporting import ExportControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
@@ -37,6 +38,7 @@ class Controller(QObject):
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
+        self.direct = DirectControl(desk)
         for control in (ExportControl, RatesControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False

@@ -16,10 +16,12 @@ from desktop_app.engine import catalog as catalogs
 from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.direct_score import Answer, DirectScore
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
+from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.findings import Finding
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
@@ -34,7 +36,7 @@ from desktop_app.engine.report import Report
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
-from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.specs import IMAGENET, ExperimentSpec
 from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.views import views
 from desktop_app.engine.views_spec import ViewsSpec
@@ -42,6 +44,7 @@ from desktop_app.engine.weights import WeightsStore
 
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
+    from desktop_app.engine.direct import Direct
 
 T = TypeVar("T")
 Task = Callable[[Reporter], T]
@@ -228,9 +231,9 @@ def rank(
     return work
 
 
-def import_weights(store: WeightsStore, row: Backbone, file: Path) -> Task[Path]:
-    """Check a weights file and keep a copy of it."""
-    return lambda reporter: pipeline.import_weights(store, row, file, reporter)
+def import_weights(store: WeightsStore, row: Backbone, file: Path, top: bool = False) -> Task[Path]:
+    """Check a weights file and keep a copy of it; with `top`, of the whole network."""
+    return lambda reporter: pipeline.import_weights(store, row, file, reporter, top)
 
 
 def weights_states(store: WeightsStore) -> Task[dict[str, str]]:
@@ -296,4 +299,43 @@ class Models:
     def _classifier(self, run: Run, reporter: Reporter) -> "Classifier":
         if self._open is None or self._open.run.folder != run.folder:
             self._open = pipeline.open_classifier(run, reporter)
+        return self._open
+
+
+class OwnModels:
+    """Keeps ImageNet's own model used last open; only the worker thread calls what its methods return."""
+
+    def __init__(self, store: WeightsStore, cache: Path) -> None:
+        self._store, self._cache = store, cache
+        self._open: Direct | None = None
+
+    def predict(self, name: str, paths: Sequence[Path]) -> Task[tuple[list[Answer], list[Problem]]]:
+        """Ask the whole network `name` about pictures, and those in folders."""
+
+        def work(reporter: Reporter) -> tuple[list[Answer], list[Problem]]:
+            files = [file for path in paths for file in catalogs.files_of(path)]
+            return self._model(name, reporter.part(0, 0.3)).predict(files, None, reporter.part(0.3, 1))
+
+        return work
+
+    def score(self, name: str, catalog: Catalog) -> Task[DirectScore]:
+        """Judge the whole network `name` on classes whose names it knows."""
+
+        def work(reporter: Reporter) -> DirectScore:
+            model = self._model(name, reporter.part(0, 0.3))
+            cache = FeatureCache(self._cache)
+            try:
+                return model.score(catalog, cache, reporter.part(0.3, 1))
+            finally:
+                cache.close()
+
+        return work
+
+    def _model(self, name: str, reporter: Reporter) -> "Direct":
+        if self._open is None or self._open.base.row.name != name:
+            pipeline.start_tensorflow(reporter)
+            from desktop_app.engine.direct import open_direct
+
+            self._open = None  # two of them may be too many for the memory
+            self._open = open_direct(name, IMAGENET, self._store, reporter)
         return self._open

@@ -36,6 +36,7 @@ class MainWindow(QMainWindow):
     clear_requested = Signal()
     log_folder_requested = Signal()
     stored_features_requested = Signal()
+    direct_requested = Signal()
     close_requested = Signal()  # while busy; `close_now` when the run has ended
     leave_requested = Signal()  # with something unsaved; `leave` when that is settled
 
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
         menus.quit.connect(self.close)
         menus.paste.connect(self._paste)
         menus.stored_features.connect(self.stored_features_requested)
+        menus.direct.connect(self.direct_requested)
         menus.page.connect(self.show_page)
         menus.about.connect(lambda: AboutDialog(self).open())
         menus.log_folder.connect(self.log_folder_requested)

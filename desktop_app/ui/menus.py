@@ -29,6 +29,7 @@ class Menus(QObject):
     quit = Signal()
     paste = Signal()
     stored_features = Signal()
+    direct = Signal()
     page = Signal(str)
     about = Signal()
     log_folder = Signal()
@@ -54,6 +55,7 @@ class Menus(QObject):
         _add(edit, "&Clear Pictures", self.clear.emit)
         edit.addSeparator()
         _add(edit, "Stored &Features…", self.stored_features.emit)
+        _add(edit, "Ask &ImageNet's Own Model…", self.direct.emit)
         view = bar.addMenu("&View")
         for number, name in enumerate(PAGES, 1):
             _add(view, f"&{name.title()}", partial(self.page.emit, name), f"Ctrl+{number}")

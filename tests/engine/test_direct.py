@@ -14,7 +14,8 @@ from PIL import Image
 
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.catalog import Catalog, Picture, scan
-from desktop_app.engine.direct import Direct, DirectScore, full_model, open_direct
+from desktop_app.engine.direct import Direct, full_model, open_direct
+from desktop_app.engine.direct_score import DirectScore
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.imagenet import imagenet
