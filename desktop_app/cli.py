@@ -422,11 +422,6 @@ def _add_out(learn: argparse.ArgumentParser) -> None:
 
 def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
     learn.add_argument(
-        "--from-scratch",
-        action="store_true",
-        help="for comparison: the same network, all of it learning from random weights",
-    )
-    learn.add_argument(
         "--tune-blocks",
         type=int,
         default=0,

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,7 +19,9 @@ from PIL import Image
 from desktop_app import cli
 from desktop_app.engine import pipeline
 from desktop_app.engine.backbones import BACKBONES
+from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.history import EpochRow
+from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.session import paths
 
 pytestmark = pytest.mark.usefixtures("small_backbones")
@@ -461,6 +464,25 @@ def test_an_interrupted_run_that_is_to_be_kept_goes_on_by_the_same_command(
     assert shell("train", pictures, *options(whole, "--epochs", "4")).json["epochs"] == 4
     assert (out / "history.csv").read_bytes() == (whole / "history.csv").read_bytes()
     assert {path.name for path in out.parent.iterdir()} == {"new", "whole"}
+
+
+def test_from_scratch_there_are_no_weights_and_a_smaller_rate(
+    shell: Shell, picture_folder: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ExperimentSpec] = []
+
+    def train(_catalog: Catalog, spec: ExperimentSpec, *_: object) -> Any:
+        asked.append(spec)
+        return SimpleNamespace(summary={})
+
+    monkeypatch.setattr(pipeline, "train", train)
+    words = ("train", picture_folder(), "--out", tmp_path / "run")
+    for more in ((), ("--from-scratch",), ("--from-scratch", "--lr", "0.01", "--schedule", "cosine")):
+        shell(*words, *more)
+    plain, fresh, other = asked
+    assert (plain.start, plain.base.weights, plain.training.learning_rate) == ("pretrained", "imagenet", 1e-3)
+    assert (fresh.start, fresh.base.weights, fresh.training.learning_rate) == ("scratch", "none", 1e-4)
+    assert (other.training.learning_rate, other.training.schedule) == (0.01, "cosine")
 
 
 def test_a_second_interruption_insists(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
