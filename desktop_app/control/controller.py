@@ -13,6 +13,7 @@ from desktop_app.control.exporting import ExportControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
+from desktop_app.control.queue import QueueControl
 from desktop_app.control.ranking import RankingControl
 from desktop_app.control.rates import RatesControl
 from desktop_app.control.results import ResultsControl
@@ -35,6 +36,7 @@ class Controller(QObject):
         self.training = TrainingControl(desk)
         self.resuming = ResumingControl(desk, self.training)
         self.augmenting = AugmentingControl(desk)
+        self.queue = QueueControl(desk, self.training)
         self.results = ResultsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)

@@ -23,6 +23,7 @@ class TrainingControl(QObject):
     """Starts trainings, and sees to the weights they need."""
 
     trained = Signal(object)  # Run
+    failed = Signal(object)  # Exception
     ended = Signal()  # a training, however it went
 
     def __init__(self, desk: Desk) -> None:
@@ -151,6 +152,7 @@ class TrainingControl(QObject):
     def _fail(self, error: Exception) -> None:
         page = self._desk.pages.train
         page.end_run("failed")
+        self.failed.emit(error)
         if isinstance(error, WeightsUnavailableError):
             # The error's own hint names the command line's ways on; here they are three buttons.
             page.show_weights_problem(

@@ -6,10 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from desktop_app.engine.history import EpochRow
-from desktop_app.ui.card import Card, label, progress_bar, push_button
+from desktop_app.ui.card import Card, label, progress_bar, push_button, small_button
 from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.plots import HistoryPlot
+from desktop_app.ui.queue_card import QueueCard
 from desktop_app.ui.theme import GAP, set_role
 from desktop_app.ui.weights_problem import WeightsProblem
 
@@ -28,6 +29,7 @@ class RunPanel(QWidget):
     """
 
     start_clicked = Signal()
+    queue_clicked = Signal()
     finish_clicked = Signal()
     pause_clicked = Signal()
     cancel_clicked = Signal()
@@ -46,6 +48,10 @@ class RunPanel(QWidget):
         self.bar = progress_bar("Progress of the training")
         self.text = ElidedLabel(role="hint")
         self.start = push_button("&Start training", role="primary")
+        self.enqueue = small_button(
+            "Add to queue", "Train these settings later, after those that wait already"
+        )
+        self.queue = QueueCard()
         self.finish = push_button("Fi&nish after this epoch", "Stop early and keep the best weights so far")
         self.pause = push_button("Pause", "Stop at once and go on later, even after closing the program")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
@@ -60,6 +66,7 @@ class RunPanel(QWidget):
         for button, signal in (
             (self.compare, self.compare_clicked),
             (self.start, self.start_clicked),
+            (self.enqueue, self.queue_clicked),
             (self.finish, self.finish_clicked),
             (self.pause, self.pause_clicked),
             (self.cancel, self.cancel_clicked),
@@ -71,7 +78,10 @@ class RunPanel(QWidget):
 
         facts = Card()
         facts.body.setSpacing(2)
-        facts.body.addWidget(self._data)
+        first = QHBoxLayout()
+        first.addWidget(self._data, 1)
+        first.addWidget(self.enqueue, 0, Qt.AlignmentFlag.AlignTop)
+        facts.body.addLayout(first)
         facts.body.addWidget(self._device)
         curves = Card()
         curves.body.addWidget(self.plot)
@@ -96,6 +106,7 @@ class RunPanel(QWidget):
         layout.setSpacing(GAP)
         layout.addWidget(facts)
         layout.addWidget(curves, 1)
+        layout.addWidget(self.queue)
         layout.addWidget(self.problem)
         layout.addWidget(self.text)
         layout.addLayout(row)
@@ -191,8 +202,9 @@ class RunPanel(QWidget):
         self.text.setText(text)
 
     def _arrange(self) -> None:
-        self.start.setVisible(not self._running)
-        self.start.setEnabled(self._ready)
+        for button in (self.enqueue, self.start):
+            button.setVisible(not self._running)
+            button.setEnabled(self._ready)
         self.bar.setVisible(self._running)
         for button in (self.finish, self.pause, self.cancel):
             button.setVisible(self._running)

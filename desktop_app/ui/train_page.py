@@ -19,6 +19,7 @@ class TrainPage(QWidget):
     """Emits what the user wants and draws how far the run is."""
 
     start_requested = Signal(object)  # ExperimentSpec
+    queue_requested = Signal(object)  # ExperimentSpec
     cancel_requested = Signal()
     pause_requested = Signal()
     resume_requested = Signal()
@@ -54,6 +55,7 @@ class TrainPage(QWidget):
         weights.file_chosen.connect(self.weights_file_chosen)
         self.settings.training.find_requested.connect(self.rate_requested)
         self.run.start_clicked.connect(lambda: self.start_requested.emit(self.spec()))
+        self.run.queue_clicked.connect(lambda: self.queue_requested.emit(self.spec()))
         self.run.finish_clicked.connect(self._finish)
         self.run.cancel_clicked.connect(self._cancel)
         self.run.pause_clicked.connect(self._pause)
