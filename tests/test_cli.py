@@ -132,7 +132,7 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
 
     again = shell("repeat", tmp_path / "second", "--out", tmp_path / "again").json
     assert (again["repeats"], again["same_history"]) == (str(tmp_path / "second"), True)
-    assert set(again) == KEYS | {"repeats", "same_history"}
+    assert set(again) == KEYS | {"head_choice", "repeats", "same_history"}
 
     val = shell("train", pictures, *options(tmp_path / "third", "--val", more, "--no-cache"))
     assert (val.json["images"], val.json["features_cached"]) == (19, 0)
