@@ -147,7 +147,7 @@ def open_direct(name: str, weights: str, store: WeightsStore, reporter: Reporter
             file = row.full_url.rpartition("/")[2]
             raise WeightsUnavailableError(
                 error.message,
-                f"Try again; or get Keras' file {file} elsewhere, and choose it here (`--weights FILE`).",
+                f"Try again, or get Keras' file {file} elsewhere, and choose it here.",
             ) from error
     reporter.report(0.8, f"Building {row.name}")
     seed_everything(0)
