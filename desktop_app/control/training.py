@@ -180,8 +180,9 @@ def _outcome(run: Run, compared: Run | None) -> str:
         return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
     kept = f"Done. {_chosen(run.head_choice)}Epoch {run.best_epoch} was kept"
     if run.tuning is None:
-        early = ". Fine-tuning had not begun" if run.spec.tuning else ""
-        return f"{kept}: it has the lowest validation loss{early}."
+        why = "" if run.head_choice else ": it has the lowest validation loss"
+        early = " Fine-tuning had not begun." if run.spec.tuning else ""
+        return f"{kept}{why}.{early}"
     before, after = percent(run.tuning.head_val_accuracy), percent(run.summary["val_accuracy"])
     if run.tuning.best_epoch:
         return f"{kept}. Validation accuracy: {after}, with the head alone {before}."
