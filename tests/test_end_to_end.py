@@ -26,6 +26,11 @@ def graftwork(*words: object) -> dict[str, Any]:
     return answer
 
 
+def has_other_colours(file: Path) -> bool:
+    with Image.open(file) as image:
+        return not is_srgb(image, image.info.get("icc_profile"))
+
+
 def test_ants_and_bees(shared: Path, tmp_path: Path) -> None:
     data, run, model = shared / "data" / "hymenoptera", tmp_path / "run", tmp_path / "model"
     train = ("train", data / "train", "--val", data / "val", "--backbone", "VGG16")
@@ -40,7 +45,7 @@ def test_ants_and_bees(shared: Path, tmp_path: Path) -> None:
     assert again["val_accuracy"] >= 0.88
 
     files = [file for label in ("ants", "bees") for file in sorted((data / "val" / label).iterdir())[:25]]
-    assert any(not is_srgb(image, image.info.get("icc_profile")) for image in map(Image.open, files))
+    assert any(has_other_colours(file) for file in files)
     own = graftwork("predict", run, *files)["predictions"]
     exported = graftwork("export", run, "--format", "savedmodel", "--out", model)
     assert exported["greatest_difference"] <= 2e-3

@@ -68,7 +68,7 @@ def test_a_cache_that_cannot_be_opened_is_a_sentence(qtbot: QtBot, controller: C
     controller.desk.home.cache.touch()
     controller.desk.window.stored_features_requested.emit()
     idle(qtbot, controller)
-    assert "cannot be kept in" in controller.desk.window.message_bar.text
+    assert "can be kept in" in controller.desk.window.message_bar.text
     controller.desk.home.cache.unlink()
     cache = FeatureCache(controller.desk.home.cache)
     assert cache.limit == LIMIT

@@ -185,6 +185,7 @@ def test_closing_during_a_training_ends_it_first(
     desk = controller.desk
     drop(qtbot, controller, picture_folder())
     desk.pages.train.start_requested.emit(LONG)
+    qtbot.waitUntil(lambda: any(desk.home.runs.glob("*.unfinished")), timeout=PATIENCE)
     assert not desk.window.close()
     assert desk.window.isVisible()
     qtbot.waitUntil(lambda: not desk.window.isVisible(), timeout=PATIENCE)
