@@ -19,7 +19,7 @@ Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "plateau"]
 Imbalance = Literal["none", "weights", "logits"]
 Start = Literal["pretrained", "scratch"]
-SCRATCH_RATE = 1e-4  # at Adam's usual 1e-3 a deep network without BatchNormalization does not learn at all
+SCRATCH_RATE = 1e-4  # a whole network takes smaller steps than a head; not searched for
 IMAGENET, UNTRAINED = "imagenet", "none"
 
 
