@@ -166,7 +166,7 @@ def test_files_that_nobody_touched_are_not_even_read(
 
     monkeypatch.setattr("desktop_app.engine.features.read_file", counting)
     found = work(files, ToyBase(), cache)
-    assert read == [files[3], files[5]]
+    assert sorted(read) == [files[3], files[5]]  # by several threads, in no order
     assert shades(found) == [0, 1, 2, 0, 4, 200, 6, 7, 8, 9]
     assert [bool(digest) for digest in found.digests] == [index != 3 for index in range(10)]
     assert found.digests[5] == hashlib.sha256(files[5].read_bytes()).hexdigest()
