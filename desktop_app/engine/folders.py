@@ -18,11 +18,7 @@ def appearing(target: Path) -> Iterator[Path]:
     Raises:
         EngineError: `target` exists, or cannot be written.
     """
-    if os.path.lexists(target):
-        raise EngineError(f"“{target}” exists already.", "Choose another name: nothing is overwritten.")
-    above = (target.parent, *target.parent.parents)
-    made = [folder for folder in above if not os.path.lexists(folder)]
-    try:
+    with making(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(
             prefix=".graftwork-", dir=target.parent, ignore_cleanup_errors=True
@@ -31,6 +27,20 @@ def appearing(target: Path) -> Iterator[Path]:
             draft.mkdir()
             yield draft
             draft.rename(target)
+
+
+@contextmanager
+def making(target: Path) -> Iterator[None]:
+    """Make `target`; if that fails, the folders above it that were made for it go, as far as they are empty.
+
+    Raises:
+        EngineError: `target` exists, or cannot be written.
+    """
+    require_free(target)
+    above = (target.parent, *target.parent.parents)
+    made = [folder for folder in above if not os.path.lexists(folder)]
+    try:
+        yield
     except OSError as error:
         raise EngineError(
             f"“{target}” cannot be written: {error.strerror or error}.",
@@ -40,3 +50,9 @@ def appearing(target: Path) -> Iterator[Path]:
         for folder in made:  # those that are empty: after a success none is
             with suppress(OSError):
                 folder.rmdir()
+
+
+def require_free(place: Path) -> None:
+    """Raise an `EngineError` if there is something at `place`."""
+    if os.path.lexists(place):
+        raise EngineError(f"“{place}” exists already.", "Choose another name: nothing is overwritten.")

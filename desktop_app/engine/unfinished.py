@@ -1,7 +1,6 @@
 """Unfinished runs: a folder that outlives whatever stops a training, so that it can go on."""
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 from desktop_app.engine.catalog import Catalog, Problem
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
+from desktop_app.engine.folders import making, require_free
 from desktop_app.engine.history import EpochRow, append_csv, read_csv
 from desktop_app.engine.pictures_file import read_pictures, write_pictures
 from desktop_app.engine.specs import ExperimentSpec
@@ -140,35 +140,24 @@ def under_way(out: Path, spec: ExperimentSpec, catalog: Catalog) -> Iterator[Dra
     Raises:
         EngineError: `out` exists, cannot be written, is being worked on, or was begun otherwise.
     """
-    _require_free(out)
     draft = Draft(out.with_name(out.name + SUFFIX))
-    above = (draft.folder.parent, *draft.folder.parent.parents)
-    made = [folder for folder in above if not os.path.lexists(folder)]
     ours = False
-    try:
-        if not draft.state.is_dir():
-            _require_free(draft.folder)
-            draft.state.mkdir(parents=True)
-        with _held(draft.folder):
-            ours = True
-            draft.begin(spec, catalog)
-            yield draft
-        draft.folder.rename(out)
-        shutil.rmtree(out / _STATE, ignore_errors=True)
-    except BaseException as error:
-        kept = draft.learned or isinstance(error, Paused)
-        if ours and (isinstance(error, Cancelled) or not kept):
-            shutil.rmtree(draft.folder, ignore_errors=True)
-        if isinstance(error, OSError):
-            raise EngineError(
-                f"“{out}” cannot be written: {error.strerror or error}.",
-                "Choose a folder of your own, on a disk with room.",
-            ) from error
-        raise
-    finally:
-        for folder in made:  # those that are empty: after a success none is
-            with suppress(OSError):
-                folder.rmdir()
+    with making(out):
+        try:
+            if not draft.state.is_dir():
+                require_free(draft.folder)
+                draft.state.mkdir(parents=True)
+            with _held(draft.folder):
+                ours = True
+                draft.begin(spec, catalog)
+                yield draft
+            draft.folder.rename(out)
+            shutil.rmtree(out / _STATE, ignore_errors=True)
+        except BaseException as error:
+            kept = draft.learned or isinstance(error, Paused)
+            if ours and (isinstance(error, Cancelled) or not kept):
+                shutil.rmtree(draft.folder, ignore_errors=True)
+            raise
 
 
 def open_unfinished(folder: Path) -> Unfinished:
@@ -207,11 +196,6 @@ def _remove(place: Path) -> None:
         shutil.rmtree(place)
     else:
         place.unlink()
-
-
-def _require_free(place: Path) -> None:
-    if os.path.lexists(place):
-        raise EngineError(f"“{place}” exists already.", "Choose another name: nothing is overwritten.")
 
 
 def _record(folder: Path) -> dict[str, Any]:
