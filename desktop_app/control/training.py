@@ -142,10 +142,11 @@ class TrainingControl(QObject):
         desk.on_failure(job)
 
     def _succeed(self, catalog: Catalog, run: Run, compared: Run | None) -> None:
-        comparable = run.spec.start == "pretrained" and not run.untrained and _is_of(run, catalog)
+        # It may have been begun another day, on other pictures.
+        comparable = run.spec.start == "pretrained" and not run.untrained and run.is_of(catalog)
         self._last = (catalog, run) if comparable else None
         self._desk.pages.train.end_run("succeeded", _outcome(run, compared), comparable)
-        if _is_of(run, self._desk.catalog):
+        if run.is_of(self._desk.catalog):
             self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)
 
@@ -165,12 +166,6 @@ class TrainingControl(QObject):
 def planned(spec: ExperimentSpec) -> int:
     """How many epochs there are to be."""
     return spec.training.epochs + (spec.tuning.epochs if spec.tuning else 0)
-
-
-def _is_of(run: Run, catalog: Catalog) -> bool:
-    """Whether a run, which may have been begun another day, is of these pictures."""
-    here = {picture.path for picture in catalog.pictures}
-    return any(file in here for file in run.pictures()[:1])
 
 
 def _outcome(run: Run, compared: Run | None) -> str:

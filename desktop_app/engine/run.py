@@ -2,6 +2,8 @@
 
 import csv
 import json
+from collections.abc import Generator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,11 +101,20 @@ class Run:
 
     def pictures(self) -> list[Path]:
         """The files it was trained and judged on, in the catalog's order; some may be gone by now."""
+        return list(self._files())
+
+    def is_of(self, catalog: Catalog) -> bool:
+        """Whether it was trained on pictures of `catalog`, as the first of them tells."""
+        with closing(self._files()) as files:
+            first = next(files, None)
+        return any(picture.path == first for picture in catalog.pictures)
+
+    def _files(self) -> Generator[Path, None, None]:
         try:
             with (self.folder / "pictures.csv").open(
                 newline="", encoding="utf-8", errors="surrogateescape"
             ) as file:
-                return [Path(row["file"]) for row in csv.DictReader(file)]
+                yield from (Path(row["file"]) for row in csv.DictReader(file))
         except (OSError, KeyError, TypeError, csv.Error) as error:
             raise _damaged(self.folder, f"its pictures.csv cannot be read ({error})") from error
 
