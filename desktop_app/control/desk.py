@@ -106,11 +106,14 @@ class Desk(QObject):
 
     def refuse(self) -> bool:
         """Whether something is at work that must not be disturbed; if so, says what."""
-        if not self.working.current or not self.working.current.name:
-            return False
-        name = self.working.current.name.lower()
-        self.window.message_bar.show_message(f"This has to wait: {name} is still going on.", kind="info")
-        return True
+        if why := self.at_work():
+            self.window.message_bar.show_message(why, kind="info")
+        return bool(why)
+
+    def at_work(self) -> str:
+        """Why anything new has to wait, in a sentence; "" where nothing is at work that would be disturbed."""
+        job = self.working.current
+        return f"This has to wait: {job.name.lower()} is still going on." if job and job.name else ""
 
     def cancel(self) -> None:
         """Stop what is at work and discard it."""

@@ -56,9 +56,8 @@ class DirectControl(QObject):
         desk, dialog = self._desk, self.dialog
         if dialog is None:
             return None
-        working = desk.working.current
-        if working and working.name:
-            dialog.end(f"This has to wait: {working.name.lower()} is still going on.", "warning")
+        if why := desk.at_work():
+            dialog.end(why, "warning")
             return None
         dialog.begin()
         job = self._job = desk.working.start("Asking ImageNet's own model", task)

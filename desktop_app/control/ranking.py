@@ -48,9 +48,8 @@ class RankingControl(QObject):
 
     def _obstacle(self) -> str:
         """Why nothing can be compared now, or nothing."""
-        working = self._desk.working.current
-        if working and working.name:
-            return f"This has to wait: {working.name.lower()} is still going on."
+        if why := self._desk.at_work():
+            return why
         try:
             self._catalog.require_trainable()
         except EngineError as error:
