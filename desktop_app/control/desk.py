@@ -111,7 +111,7 @@ class Desk(QObject):
         return bool(why)
 
     def at_work(self) -> str:
-        """Why anything new has to wait, in a sentence; "" where nothing is at work that would be disturbed."""
+        """Why what is new has to wait, in a sentence; "" where nothing at work would be disturbed."""
         job = self.working.current
         return f"This has to wait: {job.name.lower()} is still going on." if job and job.name else ""
 
