@@ -14,6 +14,23 @@ def assemble(base: Any, head: Any) -> Any:
     return keras.Model(base.input, probabilities, name="classifier")
 
 
+def parts(classifier: Any) -> tuple[Any, Any]:
+    """Two models of what `assemble` made, to its features and to its logits.
+
+    Raises:
+        EngineError: it is built in another way.
+    """
+    try:
+        features = classifier.get_layer("pool").output
+        logits = classifier.get_layer("probabilities").input
+    except (ValueError, AttributeError) as error:
+        raise EngineError(
+            "The model is not built as this program builds one: it has no pooled features or no logits.",
+            "Open a model that Graftwork has trained.",
+        ) from error
+    return keras.Model(classifier.input, features), keras.Model(classifier.input, logits)
+
+
 def load_classifier(file: Path) -> Any:
     """Read back what `assemble` made; Keras' safe mode runs no code from the file."""
     try:

@@ -22,6 +22,7 @@ from desktop_app.engine.cache_database import CacheDatabase, damaged
 Vector = NDArray[Any]  # float16 or float32
 
 FILE = "features.sqlite"
+BASE_VERSION = 3  # part of every base's key: raised whenever the same choices give other features
 LIMIT = 10_000_000_000  # bytes, until the user sets another
 _KEPT = 0.9  # of the limit once it is passed: room is made seldom, and much at once
 _DAY = 86_400  # seconds: how exactly it is remembered when a vector was last used

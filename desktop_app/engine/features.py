@@ -124,6 +124,28 @@ def extract_views(
     return _Extraction(files, base, cache, reporter, dtype, resize, spec, numbers).run()
 
 
+def stored(
+    digests: Sequence[str], base: str, cache: FeatureCache, dtype: DTypeLike, resize: Resize
+) -> dict[int, Vector]:
+    """What `extract` has stored of pictures, by index, without the base that it was made by.
+
+    Args:
+        digests: SHA-256 of each picture's content, in hex.
+        base: the base's key.
+        cache: where to look.
+        dtype: as in `extract`.
+        resize: as there.
+    """
+    key = _key(base, np.dtype(dtype) == np.float16, resize) + view_key(ViewsSpec(1), 0)
+    found = ((index, cache.get(bytes.fromhex(digest), key)) for index, digest in enumerate(digests))
+    return {index: vector for index, vector in found if vector is not None}
+
+
+def _key(base: str, half: bool, resize: Resize) -> str:
+    """Everything that shapes a stored vector but its picture and its view."""
+    return f"{base}:{'quick float16' if half else 'float32'}:{resize}:{READING}"
+
+
 class _Extraction:
     """One call of `extract` or `extract_views`."""
 
@@ -143,7 +165,7 @@ class _Extraction:
         self._spec, self._numbers = spec or ViewsSpec(1), numbers
         self._noun, self._unit = ("features", "images") if spec is None else ("views", "views")
         self._half = np.dtype(dtype) == np.float16
-        plain = f"{base.key}:{'quick float16' if self._half else 'float32'}:{resize}:{READING}"
+        plain = _key(base.key, self._half, resize)
         self._keys = [plain + view_key(self._spec, number) for number in numbers]
         self._matrix: Vector = np.zeros((len(files), len(numbers), base.width), dtype)
         self._total = len(files) * len(numbers)

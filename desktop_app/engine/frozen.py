@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from desktop_app.engine.backbones import Backbone, backbone
 from desktop_app.engine.cost import multiplications
+from desktop_app.engine.feature_cache import BASE_VERSION
 from desktop_app.engine.folding import fold
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.precision import fastest
 from desktop_app.engine.specs import BaseSpec
 
-_CACHE_VERSION = 3
 # Pictures at once: past these, more are no faster …
 _BATCH = {"float32": 8, "bfloat16": 16, "float16": 16}
 # … and multiplications at once: with these, a cancelled run stops within a second on two plain cores.
@@ -71,7 +71,7 @@ class FrozenBase:
     def key(self) -> str:
         """Everything that shapes the features, for the cache."""
         folded = "folded" if self.form.folded else "plain"
-        return f"{self.name}:{self.form.precision}:{folded}:{_CACHE_VERSION}"
+        return f"{self.name}:{self.form.precision}:{folded}:{BASE_VERSION}"
 
     @property
     def width(self) -> int:
@@ -166,6 +166,14 @@ def surround(bare: Any, spec: BaseSpec, digest: str) -> FrozenBase:
     model = keras.Model(pictures, features, name="base")
     name = f"{row.name}:{digest}:{row.preprocessing}:{row.size}:{spec.pooling}"
     return wrap(model, row, _forms(spec.precision), name)
+
+
+def recalled(model: Any, row: Backbone, key: str) -> FrozenBase:
+    """Freeze `model` as what had `key` before it was saved and loaded; in its untouched form if in doubt."""
+    name, precision, folded, version = (key.rsplit(":", 3) + [""] * 3)[:4]
+    if version != str(BASE_VERSION) or precision not in _BATCH:
+        return wrap(model, row, name=key)
+    return wrap(model, row, (Form(precision, folded == "folded"),), name)
 
 
 def _forms(precision: str) -> tuple[Form, ...]:

@@ -14,7 +14,7 @@ from desktop_app.engine.run import HeadChoice
 from desktop_app.engine.sampling import stratified_order
 from desktop_app.engine.specs import ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.split import folds
-from desktop_app.engine.training import Examples, guess, train_head
+from desktop_app.engine.training import Examples, answer, train_head
 
 FOLDS = 5
 MOST = 500  # pictures: more of them would take minutes, and hardly tell more
@@ -75,7 +75,7 @@ def choose(
         check, ask = (examples.of(dealt == fold).as_they_are() for fold in (after, held))
         for row, head in zip(right, heads, strict=True):
             trained = train_head(head, training, learn, check, classes, reporter.silent())
-            row[dealt == held] = guess(trained.head, ask.features) == ask.labels
+            row[dealt == held] = answer(trained.head, ask.features).argmax(axis=1) == ask.labels
     plain, hidden = right[:, dealt >= 0]
     gain = hidden - plain
     error = float(gain.std() / np.sqrt(len(gain)))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.activation_store import ActivationStore
-from desktop_app.engine.activations import activations
+from desktop_app.engine.activations import Activations, activations
 from desktop_app.engine.boundary import cut
 from desktop_app.engine.errors import FinishedEarly
 from desktop_app.engine.frozen import FrozenBase
@@ -23,7 +23,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.scratch import course, whole
 from desktop_app.engine.specs import ExperimentSpec
-from desktop_app.engine.training import Examples, Trained, guess, train_head
+from desktop_app.engine.training import Examples, Trained, answer, train_head
 from desktop_app.engine.tuning import Rows, logits, tune
 
 
@@ -62,6 +62,11 @@ class Pictures:
             return Examples(kept.reshape(-1, width), np.repeat(self.labels[chosen], count), count)
         return Examples(self.features[chosen], self.labels[chosen])
 
+    def rows(self, kept: Activations, split: str = "") -> Rows:
+        """What is `kept` of one split, or of all of them."""
+        chosen = np.flatnonzero(self.splits == split) if split else np.arange(len(self.files))
+        return Rows(kept, chosen, self.labels[chosen])
+
 
 @dataclass(frozen=True)
 class Learned:
@@ -72,7 +77,7 @@ class Learned:
         history: one row an epoch.
         best_epoch: the one whose weights were kept.
         l2: the head's L2 weight.
-        guesses: the class that each picture gets, (n,).
+        logits: what base and head say of each picture, float32 (n, classes).
         tuning: None where the base has stayed as it was.
         head_choice: None where the head was given.
     """
@@ -81,7 +86,7 @@ class Learned:
     history: tuple[EpochRow, ...]
     best_epoch: int
     l2: float
-    guesses: NDArray[np.int64]
+    logits: NDArray[np.float32]
     tuning: Tuning | None = None
     head_choice: HeadChoice | None = None
 
@@ -141,8 +146,8 @@ def learn(
         lap("tuning")
         return replace(tuned, head_choice=choice)
     asked = pictures.features if pictures.views is None or not pictures.averaged else pictures.views
-    guesses = guess(trained.head, asked)
-    return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, guesses, None, choice)
+    said = answer(trained.head, asked)
+    return Learned(trained.head, trained.history, trained.best_epoch, trained.l2, said, None, choice)
 
 
 def _tune(
@@ -175,10 +180,6 @@ def _tune(
         return None
     with closing(kept):
 
-        def rows(split: str) -> Rows:
-            chosen = np.flatnonzero(pictures.splits == split)
-            return Rows(kept, chosen, pictures.labels[chosen])
-
         def follow(row: EpochRow) -> EpochRow:
             return replace(row, epoch=len(trained.history) + row.epoch, stage="tuning")
 
@@ -186,18 +187,24 @@ def _tune(
         seen = pictures.labels[pictures.splits == "train"]
         asked = Objective.of(spec.training, seen, trained.head.output_shape[-1])
         tuned = tune(
-            divided, trained.head, spec.tuning, rows("train"), rows("val"), learning, checkpoint, asked
+            divided,
+            trained.head,
+            spec.tuning,
+            pictures.rows(kept, "train"),
+            pictures.rows(kept, "val"),
+            learning,
+            checkpoint,
+            asked,
         )
         reporter.report(0.95, "Fine-tuning: judging all pictures")
-        everything = Rows(kept, np.arange(len(pictures.files)), pictures.labels)
-        said = logits(divided, trained.head, everything, reporter)
+        said = logits(divided, trained.head, pictures.rows(kept), reporter)
     best = len(trained.history) + tuned.best_epoch if tuned.best_epoch else 0
     return Learned(
         trained.head,
         (*trained.history, *map(follow, tuned.history)),
         best or trained.best_epoch,
         trained.l2,
-        said.argmax(axis=1),
+        said,
         Tuning(best, *tuned.before, kept.stored),
     )
 
@@ -217,15 +224,19 @@ def _learn_from_scratch(
     resize = spec.base.resize
     pixels = activations(pictures.files, pictures.digests, divided, None, reporter, resize=resize)
 
-    def rows(split: str) -> Rows:
-        chosen = np.flatnonzero(pictures.splits == split)
-        return Rows(pixels, chosen, pictures.labels[chosen])
-
     learning = reporter.part(0, 0.95).relabelling(lambda row: replace(row, stage="scratch"))
     asked = Objective.of(spec.training, pictures.labels[pictures.splits == "train"], classes)
-    tuned = tune(divided, head, course(spec), rows("train"), rows("val"), learning, checkpoint, asked)
+    tuned = tune(
+        divided,
+        head,
+        course(spec),
+        pictures.rows(pixels, "train"),
+        pictures.rows(pixels, "val"),
+        learning,
+        checkpoint,
+        asked,
+    )
     reporter.report(0.95, "Training from scratch: judging all pictures")
-    everything = Rows(pixels, np.arange(len(pictures.files)), pictures.labels)
-    said = logits(divided, head, everything, reporter)
+    said = logits(divided, head, pictures.rows(pixels), reporter)
     history = tuple(replace(row, stage="scratch") for row in tuned.history)
-    return Learned(head, history, tuned.best_epoch, spec.head.l2, said.argmax(axis=1))
+    return Learned(head, history, tuned.best_epoch, spec.head.l2, said)

@@ -1,11 +1,32 @@
 """The pictures of a run as a CSV file: what was learned from, and what was given to divide."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
 
 from desktop_app.engine.catalog import Picture, Split
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A picture of a run.
+
+    Attributes:
+        file: where it was.
+        label: its class.
+        split: where it has come to; None before the pictures are divided.
+        digest: SHA-256 of its content, in hex; "" before it is read.
+        given: the split that a folder or the user gave it. A file of an older run says only where each
+            picture has come to; then that is taken as given.
+    """
+
+    file: Path
+    label: str
+    split: Split | None
+    digest: str
+    given: Split | None
 
 
 def write_pictures(
@@ -30,10 +51,8 @@ def write_pictures(
             writer.writerow([picture.path, picture.label, picture.split or "", digest, before.split or ""])
 
 
-def read_pictures(path: Path) -> tuple[Picture, ...]:
-    """The pictures as they were given, in their order.
-
-    A file of an older run says only where each picture has come to; then that is taken as given.
+def read_lines(path: Path) -> Generator[Line, None, None]:
+    """The pictures in their order, one by one.
 
     Raises:
         ValueError: `path` holds no such lines.
@@ -41,12 +60,22 @@ def read_pictures(path: Path) -> tuple[Picture, ...]:
     """
     with path.open(newline="", encoding="utf-8", errors="surrogateescape") as file:
         try:
-            return tuple(
-                Picture(Path(row["file"]), row["label"], _split(row.get("given", row["split"])))
-                for row in csv.DictReader(file)
-            )
+            for row in csv.DictReader(file):
+                split = row.get("split", "")
+                yield Line(
+                    Path(row["file"]),
+                    row["label"],
+                    _split(split),
+                    row.get("sha256", ""),
+                    _split(row.get("given", split)),
+                )
         except (KeyError, TypeError, csv.Error) as error:
             raise ValueError(f"its {path.name} is damaged ({error!r})") from error
+
+
+def read_pictures(path: Path) -> tuple[Picture, ...]:
+    """The pictures as they were given, in their order; raises as `read_lines` does."""
+    return tuple(Picture(line.file, line.label, line.given) for line in read_lines(path))
 
 
 def _split(text: str) -> Split | None:

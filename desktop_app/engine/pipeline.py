@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 import desktop_app
 from desktop_app.engine import pretrained
 from desktop_app.engine.activation_store import ActivationStore
+from desktop_app.engine.answers import write_logits
 from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.exported import Exported
@@ -23,7 +24,7 @@ from desktop_app.engine.history import write_csv
 from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report, judge
-from desktop_app.engine.run import FORMAT, Run, open_run
+from desktop_app.engine.run import FORMAT, LOGITS, Run, open_run
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.split import divide
 from desktop_app.engine.unfinished import Unfinished, under_way
@@ -99,11 +100,12 @@ def train(
         stage = reporter.part(computed, 0.95).relabelling(going.note)
         learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap, going.state)
         reporter.report(0.95, "Writing the run")
-        reports = _judge(pictures, learned.guesses, names)
+        reports = _judge(pictures, learned.logits.argmax(axis=1), names)
         assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")
         write_csv(going.folder / "history.csv", learned.history)
         training.write_events(going.folder / "events", learned.history)
         write_pictures(going.folder / "pictures.csv", seen.given, seen.catalog.pictures, pictures.digests)
+        write_logits(going.folder / LOGITS, learned.logits)
         _write_json(
             going.folder / "experiment.json",
             {

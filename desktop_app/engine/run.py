@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from desktop_app.engine.catalog import Catalog
+from desktop_app.engine.answers import Answers, read_logits
+from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow, read_csv
-from desktop_app.engine.pictures_file import read_pictures
+from desktop_app.engine.pictures_file import Line, read_lines
 from desktop_app.engine.report import Report
 from desktop_app.engine.specs import ExperimentSpec
 
 FORMAT = 1
+LOGITS = "logits.npy"
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Run:
     """A finished run, as its folder tells it.
 
     Attributes:
-        folder: holds experiment.json, history.csv, report.json, model.keras and TensorBoard's event files.
+        folder: holds experiment.json, history.csv, report.json, pictures.csv, logits.npy, model.keras and
+            TensorBoard's event files.
         spec: every choice made.
         class_names: in the order of the model's probabilities.
         best_epoch: the one whose weights the model has.
@@ -75,6 +78,7 @@ class Run:
         tuning: None where the base has stayed as it was.
         head_choice: None where the head was given.
         data_fingerprint: tells pictures, with their classes and splits, from any others.
+        base_key: everything that shaped the features its head was trained on; "" of an older run.
     """
 
     folder: Path
@@ -88,6 +92,7 @@ class Run:
     tuning: Tuning | None = None
     head_choice: HeadChoice | None = None
     data_fingerprint: str = ""
+    base_key: str = ""
 
     @property
     def model_file(self) -> Path:
@@ -101,27 +106,38 @@ class Run:
 
     def pictures(self) -> list[Path]:
         """The files it was trained and judged on, in the catalog's order; some may be gone by now."""
-        return list(self._files())
+        return [line.file for line in self.lines()]
 
     def is_of(self, catalog: Catalog) -> bool:
         """Whether it was trained on pictures of `catalog`, as the first of them tells."""
-        with closing(self._files()) as files:
-            first = next(files, None)
-        return any(picture.path == first for picture in catalog.pictures)
+        with closing(self.lines()) as lines:
+            first = next(lines, None)
+        return first is not None and any(picture.path == first.file for picture in catalog.pictures)
 
-    def _files(self) -> Generator[Path, None, None]:
+    def lines(self) -> Generator[Line, None, None]:
+        """What it was trained and judged on, one by one; an `EngineError` says that it cannot be read."""
         try:
-            with (self.folder / "pictures.csv").open(
-                newline="", encoding="utf-8", errors="surrogateescape"
-            ) as file:
-                yield from (Path(row["file"]) for row in csv.DictReader(file))
-        except (OSError, KeyError, TypeError, csv.Error) as error:
+            yield from read_lines(self.folder / "pictures.csv")
+        except OSError as error:
             raise _damaged(self.folder, f"its pictures.csv cannot be read ({error})") from error
+        except ValueError as error:
+            raise _damaged(self.folder, str(error)) from error
 
     def catalog(self) -> Catalog:
         """What it was trained and judged on, to be divided as it was then."""
+        return Catalog(tuple(Picture(line.file, line.label, line.given) for line in self.lines()))
+
+    def answers(self) -> Answers | None:
+        """What it says of the pictures it was trained and judged on; None of a run of an older version.
+
+        Raises:
+            EngineError: the folder is damaged.
+        """
         try:
-            return Catalog(read_pictures(self.folder / "pictures.csv"))
+            logits = read_logits(self.folder / LOGITS)
+            return Answers.of_run(tuple(self.lines()), self.class_names, logits)
+        except FileNotFoundError:
+            return None
         except (OSError, ValueError) as error:
             raise _damaged(self.folder, str(error)) from error
 
@@ -156,6 +172,7 @@ def open_run(folder: Path) -> Run:
             tuning=_tuning(experiment.get("tuning")),
             head_choice=_head_choice(experiment.get("head_choice")),
             data_fingerprint=str(experiment.get("data_fingerprint", "")),
+            base_key=str(experiment.get("base_key", "")),
         )
         found = run.model_file.is_file()
     except EngineError as error:

@@ -324,18 +324,15 @@ def _hits(logits: Any, labels: Any) -> Any:
     return tf.cast(tf.argmax(logits, axis=-1) == labels, tf.float32)
 
 
-def guess(head: Any, features: NDArray[Any]) -> NDArray[np.int64]:
-    """The class that each row of features (n, width) gets, (n,).
-
-    Of (n, views, width), it is the class of the views' mean logits.
-    """
+def answer(head: Any, features: NDArray[Any]) -> NDArray[np.float32]:
+    """The logits of features (n, width), (n, classes); of (n, views, width), the views' mean."""
     chunks = []
     many = _CHUNK // (features.shape[1] if features.ndim == 3 else 1)
     for start in range(0, len(features), many):
         chunk = features[start : start + many]
         views = chunk.reshape(-1, chunk.shape[-1]).astype(np.float32)
         logits = np.asarray(head(views, training=False)).reshape(*chunk.shape[:-1], -1)
-        chunks.append((logits.mean(axis=1) if logits.ndim == 3 else logits).argmax(axis=1))
+        chunks.append(logits.mean(axis=1) if logits.ndim == 3 else logits)
     return np.concatenate(chunks)
 
 

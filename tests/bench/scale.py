@@ -99,7 +99,7 @@ def measure(folder: Path, width: int, epochs: int) -> dict[str, float]:
         CLASSES,
         Reporter(),
     )
-    training.guess(trained.head, features.matrix)
+    training.answer(trained.head, features.matrix)
     lap("head")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     disk = sum(file.stat().st_size for file in (folder / "cache").iterdir())

@@ -17,7 +17,7 @@ from desktop_app.engine.pipeline import Places, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import HeadChoice, open_run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
-from desktop_app.engine.training import Examples, guess, train_head
+from desktop_app.engine.training import Examples, answer, train_head
 from desktop_app.engine.weights import WeightsStore
 
 FOLDS = 3
@@ -65,7 +65,7 @@ def test_what_is_compared_is_what_each_head_gives_on_pictures_it_has_not_seen() 
             for one in (rest, after, held)
         )
         trained = train_head(plain, TRAINING, first, second, 2, Reporter())
-        right += list(guess(trained.head, third.features) == third.labels)
+        right += list(answer(trained.head, third.features).argmax(axis=1) == third.labels)
     assert (found.plain, found.hidden, found.error) == (np.mean(right), np.mean(right), 0)
     assert not found.takes_hidden  # a tie goes to the plain head
 

@@ -119,7 +119,7 @@ def test_a_later_format_is_told_from_damage(folder: Path) -> None:
 def test_pictures_of_any_name_are_found_again(folder: Path) -> None:
     files = ["/two\nlines.png", '/a "quoted", one.png', "/🐈.png", os.fsdecode(b"/caf\xe9.png")]
     with (folder / "pictures.csv").open("w", newline="", encoding="utf-8", errors="surrogateescape") as table:
-        csv.writer(table).writerows([["file"], *([file] for file in files)])
+        csv.writer(table).writerows([["file", "label"], *([file, "ant"] for file in files)])
     assert open_run(folder).pictures() == [Path(file) for file in files]
 
 

@@ -16,7 +16,7 @@ from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.linear import STRENGTHS
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.specs import HeadSpec, Imbalance, TrainingSpec
-from desktop_app.engine.training import Examples, guess, train_head, write_events
+from desktop_app.engine.training import Examples, answer, train_head, write_events
 
 TRAINING = TrainingSpec(epochs=4, batch=8)
 
@@ -133,7 +133,7 @@ def test_finish_early_ends_after_the_epoch_and_keeps_the_head() -> None:
     )
     trained = train_head(HeadSpec((4,)), TRAINING, examples(0), examples(1), 2, reporter)
     assert len(trained.history) == 2
-    assert guess(trained.head, examples(1).features).shape == (40,)
+    assert answer(trained.head, examples(1).features).shape == (40, 2)
 
 
 def test_cancel_stops_within_the_epoch() -> None:

@@ -1,0 +1,78 @@
+"""Recall: the features of a run's pictures, as its head was trained on them."""
+
+import hashlib
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.feature_cache import BASE_VERSION, FeatureCache, Vector
+from desktop_app.engine.features import extract, stored
+from desktop_app.engine.pictures_file import Line
+from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Run
+from desktop_app.engine.warm_up import import_tensorflow
+
+
+def features_of(run: Run, folder: Path | None, reporter: Reporter) -> NDArray[np.floating]:
+    """What the base of `run` makes of its pictures, (n, width), in the order of its pictures.csv.
+
+    They come from the feature cache; only what is missing there is computed, and then stored. Where the base
+    has learned, too, they are those of the base as it was saved.
+
+    Args:
+        run: any.
+        folder: of the feature cache; None to compute all and store nothing.
+        reporter: hears how fast it goes.
+
+    Raises:
+        EngineError: a picture that has to be looked at again is gone, or no longer the same.
+    """
+    lines = tuple(run.lines())
+    key = _key(run)
+    if folder is None:
+        return _computed(run, key, lines, None, reporter)
+    with closing(FeatureCache(folder)) as cache:
+        reporter.report(0, "Fetching features")
+        found = stored([line.digest for line in lines], key, cache, _dtype(run), run.spec.base.resize)
+        missing = [index for index in range(len(lines)) if index not in found]
+        if missing:
+            vectors = _computed(run, key, [lines[index] for index in missing], cache, reporter)
+            found |= dict(zip(missing, vectors, strict=True))
+    return np.stack([found[index] for index in range(len(lines))])
+
+
+def _key(run: Run) -> str:
+    """The key of the base as it was saved."""
+    if run.base_key and not run.tuning and run.spec.start != "scratch":
+        return run.base_key
+    with run.model_file.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return f"{run.spec.base.backbone}:saved {digest}:float32:plain:{BASE_VERSION}"
+
+
+def _computed(
+    run: Run, key: str, lines: Sequence[Line], cache: FeatureCache | None, reporter: Reporter
+) -> Vector:
+    """The features of some of its pictures, by the base in its model."""
+    import_tensorflow()
+    from desktop_app.engine.classifier import Classifier
+
+    base = Classifier(run).base(key)
+    found = extract([line.file for line in lines], base, cache, reporter, _dtype(run), run.spec.base.resize)
+    for index, (line, digest) in enumerate(zip(lines, found.digests, strict=True)):
+        if digest != line.digest:
+            why = found.unreadable.get(index, "it holds another picture now")
+            raise EngineError(
+                f"“{line.file}” is not as it was when this run was trained: {why}.",
+                "Put it back where it was, or train again.",
+            )
+    return found.matrix
+
+
+def _dtype(run: Run) -> type[np.floating]:
+    """What a run keeps its features in."""
+    return np.float32 if run.spec.base.precision == "float32" else np.float16
