@@ -3,8 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPixmap
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPixmap
+from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -14,8 +24,9 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.engine.report import Report
-from desktop_app.ui.copy_table import CopyTable, as_text
+from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.safe_text import plain_tip, safe
+from desktop_app.ui.saving import save_table
 from desktop_app.ui.theme import colors, set_role
 from desktop_app.ui.wording import percent, pictures
 
@@ -84,10 +95,16 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class ConfusionView(CopyTable):
-    """Square cells, as large as the room given by `fit` allows; below a readable size they scroll."""
+    """Square cells, as large as the room given by `fit` allows; below a readable size they scroll.
+
+    A double click or Return opens a cell.
+    """
+
+    opened = Signal(int, int)  # row, column
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.doubleClicked.connect(self._open)
         self._model = ConfusionModel(self)
         self.setModel(self._model)
         self.setItemDelegate(_Cell(self))
@@ -120,15 +137,49 @@ class ConfusionView(CopyTable):
         self._set_cells(side)
         return QSize(left + count * side, top + count * side).boundedTo(room)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return opens the current cell."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._open(self.currentIndex())
+        else:
+            super().keyPressEvent(event)
+
     def save(self, path: Path) -> None:
-        """All of it as a CSV table or as a PNG picture, by the name's ending; an `OSError` where it fails."""
-        if path.suffix.lower() == ".csv":
-            path.write_text(as_text(self, separator=","), "utf-8")
-        elif not self.picture().save(str(path)):
-            raise OSError(f"“{path}” could not be written")
+        """All of it as a CSV table, a PNG or an SVG, by the name's ending; an `OSError` where it fails."""
+        match path.suffix.lower():
+            case ".csv":
+                save_table(self, path)
+            case ".svg":
+                with path.open("wb"):
+                    """Says why it cannot be written, which the generator does not."""
+                self._draw(path)
+            case _:
+                if not self.picture().save(str(path)):
+                    raise OSError(f"“{path}” could not be written")
 
     def picture(self) -> QPixmap:
         """The whole matrix, also what is scrolled out of sight."""
+        whole = self._whole()
+        drawn = whole.grab()
+        whole.deleteLater()
+        return drawn
+
+    def _draw(self, path: Path) -> None:
+        whole = self._whole()
+        drawing = QSvgGenerator()
+        drawing.setFileName(str(path))
+        drawing.setSize(whole.size())
+        drawing.setViewBox(whole.rect())
+        drawing.setTitle(whole.accessibleName())
+        whole.render(drawing)
+        whole.deleteLater()
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.opened.emit(index.row(), index.column())
+
+    def _whole(self) -> "ConfusionView":
+        """Another view of the same matrix, as large as all of it needs."""
         whole = ConfusionView()
         whole.setModel(self._model)
         whole.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -137,9 +188,7 @@ class ConfusionView(CopyTable):
         left, top = whole._headers()
         whole.resize(left + count * size, top + count * size)
         whole._set_cells(size)
-        drawn = whole.grab()
-        whole.deleteLater()
-        return drawn
+        return whole
 
     def _headers(self) -> tuple[int, int]:
         """The room that the names need, to the left and above, with two pixels to spare."""

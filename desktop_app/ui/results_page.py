@@ -10,12 +10,14 @@ from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.ui.card import label
 from desktop_app.ui.confusion_panel import ConfusionPanel
+from desktop_app.ui.saving import TablePanel
 from desktop_app.ui.score_table import ScoreTable
 from desktop_app.ui.summary_card import SummaryCard
 from desktop_app.ui.theme import GAP, MARGIN
 from desktop_app.ui.try_out import TryOut
 
 _TRY_WIDTH = 280
+_CLASSES = "How well each class is told from the others. A click on a column sorts."
 
 
 class ResultsPage(QWidget):
@@ -36,8 +38,12 @@ class ResultsPage(QWidget):
         self.try_out.setFixedWidth(_TRY_WIDTH)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.addTab(self.confusion, "Confusion &matrix")
-        self.tabs.addTab(self.scores, "&Classes")
+        classes = TablePanel(_CLASSES, self.scores, "classes.csv")
+        for panel, title in (
+            (self.confusion, "Confusion &matrix"),
+            (classes, "&Classes"),
+        ):
+            self.tabs.addTab(panel, title)
         left = QVBoxLayout()
         left.setSpacing(GAP)
         left.addWidget(self.summary)

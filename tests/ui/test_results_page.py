@@ -107,18 +107,18 @@ def test_matrix_is_readable_and_saved_whole(
     side = view.horizontalHeader().defaultSectionSize()
     assert side >= view.fontMetrics().horizontalAdvance("10") + 8
     assert view.verticalHeader().defaultSectionSize() == side
-    page.confusion.save(tmp_path / "m.png")
+    page.confusion.bar.save(tmp_path / "m.png")
     with Image.open(tmp_path / "m.png") as picture:
         assert min(picture.size) >= side * len(names)
-    page.confusion.save(tmp_path / "m.csv")
+    page.confusion.bar.save(tmp_path / "m.csv")
     assert (tmp_path / "m.csv").read_text("utf-8").count("\n") == len(names) + 1
-    page.confusion.save(tmp_path / "missing" / "m.png")
-    assert page.confusion._note.text().startswith("Not saved")
+    page.confusion.bar.save(tmp_path / "missing" / "m.png")
+    assert page.confusion.bar.note.text().startswith("Not saved")
 
 
 def test_tables_copy_all_or_what_is_selected(page: ResultsPage, tmp_path: Path, qtbot: QtBot) -> None:
     page.show_run(samples.run(tmp_path))
-    page.tabs.setCurrentWidget(page.scores)
+    page.tabs.setCurrentIndex(1)
     page.scores.setFocus()
     page.scores.selectRow(1)
     QTest.keyClick(page.scores, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
@@ -239,3 +239,28 @@ CHOICES = [
 def test_it_says_how_the_head_was_chosen(page: ResultsPage, choice: HeadChoice | None, words: str) -> None:
     page.show_run(replace(samples.run(Path()), head_choice=choice))
     assert page.summary.base.text().endswith(words)
+
+
+def test_a_cell_opens_by_mouse_and_by_key(page: ResultsPage, tmp_path: Path, qtbot: QtBot) -> None:
+    page.show_run(samples.run(tmp_path))
+    view = page.confusion.view
+    index = view.model().index(1, 0)
+    with qtbot.waitSignal(page.confusion.cell_opened) as heard:
+        QTest.mouseClick(view.viewport(), LEFT, pos=view.visualRect(index).center())
+        QTest.mouseDClick(view.viewport(), LEFT, pos=view.visualRect(index).center())
+    assert heard.args == [1, 0]
+    view.setCurrentIndex(view.model().index(0, 1))
+    with qtbot.waitSignal(page.confusion.cell_opened) as heard:
+        QTest.keyClick(view, Qt.Key.Key_Return)
+    assert heard.args == [0, 1]
+
+
+def test_the_matrix_is_saved_as_a_drawing(page: ResultsPage, tmp_path: Path) -> None:
+    page.show_run(samples.run(tmp_path, ("café", "<b>")))
+    page.confusion.bar.save(tmp_path / "m.svg")
+    drawn = (tmp_path / "m.svg").read_text("utf-8")
+    assert drawn.rstrip().endswith("</svg>")
+    for word in ("café", "&lt;b&gt;", "9", "7"):
+        assert f">{word}</text>" in drawn
+    page.confusion.bar.save(tmp_path / "missing" / "m.svg")
+    assert page.confusion.bar.note.text().startswith("Not saved")

@@ -1,0 +1,117 @@
+"""Saving what is shown: one line above a figure or a table says what it is, and offers to keep it."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
+
+from desktop_app.ui.card import label, small_button
+from desktop_app.ui.copy_table import CopyTable, as_text
+from desktop_app.ui.dialogs import ask_save
+
+Kinds = Mapping[str, str]  # what the dialog shows → a file name's ending
+PNG: Kinds = {"PNG picture (*.png)": "png"}
+FIGURE: Kinds = {**PNG, "SVG drawing (*.svg)": "svg"}
+TABLE: Kinds = {"CSV table (*.csv)": "csv"}
+
+
+class SaveBar(QWidget):
+    """A sentence on the left; Save…, and Copy where there is a `copy`, on the right.
+
+    The context menu of `shown` offers the same. How it went takes the sentence's place until `say` is called
+    again.
+
+    Args:
+        words: what is shown, in a sentence.
+        shown: the figure or the table.
+        name: of the file, with an ending of `kinds`.
+        kinds: what it can be saved as.
+        write: writes the file; an `OSError` or `ValueError` is told.
+        copy: puts it on the clipboard.
+    """
+
+    def __init__(
+        self,
+        words: str,
+        shown: QWidget,
+        name: str,
+        kinds: Kinds,
+        write: Callable[[Path], object],
+        copy: Callable[[], object] | None = None,
+    ) -> None:
+        super().__init__()
+        self._name, self._kinds, self._write, self._copy = name, kinds, write, copy
+        self.note = label(words, "hint", wrap=True)
+        self.row = QHBoxLayout(self)  # more buttons may go in before the last
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.addWidget(self.note, 1)
+        if copy:
+            self._add("C&opy", "Copy all of it for a spreadsheet; Ctrl+C copies what is selected", self.copy)
+        endings = " or ".join(ending.upper() for ending in kinds.values())
+        self._add("&Save…", f"Save it as {endings}", self.choose)
+        shown.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for text, act in (("Copy", self.copy if copy else None), ("Save…", self.choose)):
+            if act:
+                action = QAction(text, shown)
+                action.triggered.connect(lambda _checked=False, act=act: act())
+                shown.addAction(action)
+
+    def say(self, words: str) -> None:
+        """Another sentence."""
+        self.note.setText(words)
+
+    def choose(self) -> None:
+        """Ask for a name, and save."""
+        ask_save(self, "Save as", self._name, self._kinds, self.save)
+
+    def save(self, path: Path) -> None:
+        """Write to `path`, and say how it went."""
+        try:
+            self._write(path)
+        except (OSError, ValueError) as error:
+            self.say(f"Not saved: {error}")
+        else:
+            self.say(f"Saved as {path.name}")
+
+    def copy(self) -> None:
+        """To the clipboard."""
+        if self._copy:
+            self._copy()
+            self.say("Copied: paste it into a spreadsheet")
+
+    def _add(self, text: str, tip: str, act: Callable[[], object]) -> None:
+        button = small_button(text, tip)
+        button.clicked.connect(lambda _checked=False: act())
+        self.row.addWidget(button)
+
+
+class TablePanel(QWidget):
+    """A table under its `SaveBar`."""
+
+    def __init__(self, words: str, table: CopyTable, name: str) -> None:
+        super().__init__()
+        self.bar = SaveBar(
+            words, table, name, TABLE, lambda path: save_table(table, path), lambda: copy_whole(table)
+        )
+        under(self, self.bar, table)
+
+
+def under(panel: QWidget, bar: SaveBar, shown: QWidget) -> None:
+    """Fill `panel` with `shown`, and `bar` above it."""
+    layout = QVBoxLayout(panel)
+    layout.setContentsMargins(0, 6, 0, 0)
+    layout.addWidget(bar)
+    layout.addWidget(shown, 1)
+
+
+def save_table(table: QTableView, path: Path) -> None:
+    """All of `table` as comma-separated values, in the order shown; an `OSError` where it fails."""
+    path.write_text(as_text(table, separator=","), "utf-8")
+
+
+def copy_whole(table: CopyTable) -> None:
+    """All of `table` to the clipboard, whatever is selected."""
+    table.clearSelection()
+    table.copy()

@@ -1,0 +1,64 @@
+"""The line that offers to keep what is shown."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QStandardItem, QStandardItemModel
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QToolButton
+from pytestqt.qtbot import QtBot
+
+from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.saving import TablePanel
+
+
+@pytest.fixture
+def panel(qtbot: QtBot) -> TablePanel:
+    table = CopyTable()
+    model = QStandardItemModel(table)
+    model.setHorizontalHeaderLabels(["words"])
+    for text in ('one, "two"', "three"):
+        model.appendRow(QStandardItem(text))
+    for row in range(2):
+        model.setVerticalHeaderItem(row, QStandardItem(f"row {row}"))
+    table.setModel(model)
+    made = TablePanel("A few words.", table, "words.csv")
+    qtbot.addWidget(made)
+    made.show()
+    return made
+
+
+def test_a_table_is_written_whole(panel: TablePanel, tmp_path: Path) -> None:
+    panel.bar.save(tmp_path / "words.csv")
+    written = (tmp_path / "words.csv").read_text("utf-8")
+    assert written == ',words\nrow 0,"one, ""two"""\nrow 1,three\n'
+    assert panel.bar.note.text() == "Saved as words.csv"
+
+
+def test_what_cannot_be_written_is_said(panel: TablePanel, tmp_path: Path) -> None:
+    panel.bar.save(tmp_path / "missing" / "words.csv")
+    assert panel.bar.note.text().startswith("Not saved: ")
+    panel.bar.say("Other words.")
+    assert panel.bar.note.text() == "Other words."
+
+
+def test_the_button_and_the_menu_ask_for_a_name(panel: TablePanel) -> None:
+    table = panel.findChild(CopyTable)
+    button = next(each for each in panel.findChildren(QToolButton) if "Save" in each.text())
+    assert table is not None
+    assert button.toolTip() == "Save it as CSV"
+    assert table.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    menu = {action.text(): action for action in table.actions()}
+    for by_mouse in (True, False):
+        if by_mouse:
+            QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        else:
+            menu["Save…"].trigger()
+        (dialog,) = panel.findChildren(QFileDialog)
+        assert dialog.selectedFiles()[0].endswith("words.csv")
+        dialog.close()
+        dialog.setParent(None)
+    menu["Copy"].trigger()
+    assert QGuiApplication.clipboard().text() == '\twords\nrow 0\t"one, ""two"""\nrow 1\tthree\n'
+    assert panel.bar.note.text().startswith("Copied")
