@@ -40,8 +40,20 @@ def balanced_accuracy(confusion: NDArray[np.int64]) -> float:
     return float(recall[true > 0].mean()) if (true > 0).any() else float("nan")
 
 
-def wilson_interval(right: int, total: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927): honest near 0 and 1, where 30 of 30 is [0.886, 1]."""
+def top_k_accuracy(truth: NDArray[np.integer], scores: NDArray[np.floating], k: int) -> float:
+    """The share of pictures whose class `truth` (n,) is among the `k` highest of `scores` (n, classes).
+
+    Of equal scores, the later class counts as higher, as in scikit-learn. NaN where there are no pictures.
+    """
+    best = np.argsort(scores, axis=1, kind="stable")[:, -k:]
+    return _ratio(int((best == truth[:, None]).any(axis=1).sum()), len(truth))
+
+
+def wilson_interval(right: float, total: float) -> tuple[float, float]:
+    """95 % interval of a share (Wilson 1927): honest near 0 and 1, where 30 of 30 is [0.886, 1].
+
+    The counts need not be whole, where pictures weigh less than one.
+    """
     if total == 0:
         return 0.0, 1.0
     share, shrink = right / total, 1 + Z95**2 / total

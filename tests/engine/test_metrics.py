@@ -4,6 +4,8 @@ from math import isnan
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy.stats import binomtest
 from sklearn import metrics as peer
 
@@ -12,6 +14,7 @@ from desktop_app.engine.metrics import (
     balanced_accuracy,
     confusion_matrix,
     precision_recall_f1,
+    top_k_accuracy,
     wilson_interval,
 )
 
@@ -81,3 +84,12 @@ def test_wilson_equals_scipy_and_holds_the_share(share: float, total: int) -> No
 
 def test_nothing_is_known_of_no_pictures() -> None:
     assert wilson_interval(0, 0) == (0, 1)
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 9), st.integers(1, 5))
+def test_top_k_equals_scikit_learns_with_ties_too(seed: int, values: int, k: int) -> None:
+    dice = np.random.default_rng(seed)
+    truth, scores = dice.integers(0, 6, 30), dice.integers(0, values, (30, 6)).astype(float)
+    expected = peer.top_k_accuracy_score(truth, scores, k=k, labels=range(6))
+    assert top_k_accuracy(truth, scores, k) == pytest.approx(expected)
+    assert isnan(top_k_accuracy(truth[:0], scores[:0], k))
