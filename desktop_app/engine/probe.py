@@ -1,13 +1,13 @@
 """The probe: what a plain logistic head makes of features, by cross-validation."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine import linear
-from desktop_app.engine.feature_scale import Scaling
+from desktop_app.engine.logistic import scaled
 from desktop_app.engine.metrics import wilson_interval
 from desktop_app.engine.progress import Reporter
 
@@ -60,33 +60,12 @@ def probe(
         if not l2:
             after = number % len(others)
             rest = np.concatenate([fold for place, fold in enumerate(others) if place != after])
-            train, val = _scaled(features, labels, (rest, others[after]), reporter)
+            train, val = scaled(features, labels, (rest, others[after]), reporter)
             weight = min(linear.sweep(train, val, classes, 0.0), key=lambda step: step[2])[0]
-        train, test = _scaled(features, labels, (np.concatenate(others), held), reporter)
+        train, test = scaled(features, labels, (np.concatenate(others), held), reporter)
         _, model, *_ = next(linear.sweep(train, test, classes, weight))
         chosen.append(weight)
         ((asked, _),) = test.each()
         guesses[held] = (asked @ model.kernel + model.bias).argmax(axis=1)
     right = int((guesses == labels).sum())
     return Probe(right / len(labels), wilson_interval(right, len(labels)), guesses, tuple(chosen))
-
-
-def _scaled(
-    features: NDArray[np.floating],
-    labels: NDArray[np.integer],
-    parts: Sequence[NDArray[np.int64]],
-    reporter: Reporter,
-) -> list[linear.Chunks]:
-    """The parts, in the scale of the first."""
-    scaling = Scaling.fit(features[parts[0]])
-
-    def chunk(rows: NDArray[np.int64]) -> linear.Chunks:
-        kept = scaling.apply(features[rows]).astype(np.float64), labels[rows].astype(np.int64)
-
-        def each() -> Iterator[tuple[linear.Matrix, NDArray[np.int64]]]:
-            reporter.checkpoint()
-            yield kept
-
-        return linear.Chunks(each, len(rows), features.shape[1])
-
-    return [chunk(rows) for rows in parts]

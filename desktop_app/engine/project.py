@@ -44,6 +44,7 @@ class Project:
         splits: the split of each picture that was put into one by hand.
         split: how the rest is divided.
         aside: titles of the findings that were put aside; one that grows is told again, by another title.
+        confirmed: the label of each picture that looked wrong and was found right; only that one is meant.
         assigned: digest -> the split that the program gave it, so that a later division changes nothing.
         runs: folders of the runs trained from this project, oldest first.
         found: the labels that the latest scan has found.
@@ -59,6 +60,7 @@ class Project:
     splits: Mapping[Path, Split] = field(default_factory=dict)
     split: SplitSpec = field(default_factory=SplitSpec)
     aside: frozenset[str] = frozenset()
+    confirmed: Mapping[Path, str] = field(default_factory=dict)
     assigned: Mapping[str, Split] = field(default_factory=dict)
     runs: tuple[Path, ...] = ()
     found: frozenset[str] = frozenset()
@@ -131,7 +133,7 @@ class Project:
         theirs = below(root_of(other) for other in rest)
         own = below([root_of(source)])
         changes: dict[str, object] = {"sources": rest}
-        for name in ("labels", "left_out", "splits", "traces"):
+        for name in ("labels", "left_out", "splits", "confirmed", "traces"):
             table: Mapping[Path, object] = getattr(self, name)
             if any(own(path) for path in table):
                 changes[name] = {path: v for path, v in table.items() if not own(path) or theirs(path)}
@@ -204,6 +206,11 @@ class Project:
     def with_split(self, spec: SplitSpec) -> "Project":
         """Divide pictures in another way; what was assigned by the old one is forgotten."""
         return self if spec == self.split else self._changed("Change the split", split=spec, assigned={})
+
+    def confirm(self, labels: Mapping[Path, str]) -> "Project":
+        """Know that pictures show what their labels say, so that nobody is asked about them again."""
+        text = f"Keep the label of {_count(labels)}"
+        return self._changed(text, confirmed={**self.confirmed, **labels})
 
     def put_aside(self, title: str) -> "Project":
         """Show a finding no longer."""

@@ -22,7 +22,8 @@ _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LONGEST = 1000  # signs in a label or a reason
 _LONGEST_PATH = 32_768  # bytes
 _LONGEST_PATTERN = 200  # signs in a regular expression
-_WORDS = {"sources", "classes", "excluded", "found", "split", "aside", "assigned", "runs", "pictures"}
+_TABLES = {"classes", "excluded", "found", "aside", "confirmed", "assigned"}
+_WORDS = {"sources", "split", "runs", "pictures", *_TABLES}
 
 
 def to_json(project: Project, folder: Path) -> dict[str, Any]:
@@ -45,6 +46,7 @@ def to_json(project: Project, folder: Path) -> dict[str, Any]:
         "found": sorted(project.found),
         "split": asdict(project.split),
         "aside": sorted(project.aside),
+        "confirmed": {name(path): label for path, label in project.confirmed.items()},
         "runs": [name(run) for run in project.runs],
         "assigned": dict(project.assigned),
         "pictures": {name(path): entry for path, entry in pictures.items()},
@@ -92,6 +94,7 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
         split=_split_spec(data.get("split", {})),
         aside=frozenset(_text(title, "aside") for title in _list(data.get("aside", []), "aside")),
         assigned={_digest(key, "assigned"): split for key, split in _table(data, "assigned", _split).items()},
+        confirmed={path_of(key, folder): label for key, label in _table(data, "confirmed", _label).items()},
         runs=tuple(_path(run, "runs", folder) for run in _list(data.get("runs", []), "runs")),
         traces=traces,
     )

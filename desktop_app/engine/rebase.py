@@ -56,6 +56,7 @@ def _with_paths(
         labels=table(project.labels),
         left_out=table(project.left_out),
         splits=table(project.splits),
+        confirmed=table(project.confirmed),
         traces=table(project.traces),
         runs=tuple(map(place, project.runs)),
     )

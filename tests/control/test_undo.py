@@ -142,6 +142,7 @@ CHANGES: dict[str, Callable[[Project, Path, str], Project]] = {
     "free": lambda project, path, _label: project.free_splits([path]),
     "split": lambda project, _path, label: project.with_split(SplitSpec(seed=len(label))),
     "aside": lambda project, _path, label: project.put_aside(label),
+    "confirm": lambda project, path, label: project.confirm({path: label}),
     "bring back": lambda project, _path, _label: project.bring_back(),
 }
 

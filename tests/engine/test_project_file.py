@@ -49,6 +49,7 @@ def rich(folder: Path) -> Project:
         .set_splits({far: "val"})
         .with_split(SplitSpec(0.25, 0.1, 7, r"patient(\d+)"))
         .put_aside("Two pictures are alike")
+        .confirm({near: "Formica, “the ant” 🐜"})
         .assign(Catalog((Picture(near, "bees", "train"),)), {near: DIGEST})
         .with_run(folder / "runs" / "1")
         .with_run(Path("/far/run"))
@@ -166,6 +167,8 @@ def test_a_newer_file_beyond_this_version_says_so(file: Path) -> None:
     ("changes", "why"),
     [
         ({"aside": [1]}, "“aside” holds 1 where a text belongs"),
+        ({"confirmed": {"./1.png": 1}}, "“confirmed” holds 1 where a text belongs"),
+        ({"confirmed": {"1.png": "ants"}}, "“1.png” is no full path"),
         ({"mood": 1}, "unknown entry “mood”"),
         ({"version": "1"}, "does not tell its version"),
         ({"version": True}, "does not tell its version"),
