@@ -20,6 +20,7 @@ from desktop_app.control.results import ResultsControl
 from desktop_app.control.resuming import ResumingControl
 from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
+from desktop_app.control.trying import TryControl
 from desktop_app.engine.devices import Device, find_device
 
 
@@ -41,7 +42,7 @@ class Controller(QObject):
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
         self.direct = DirectControl(desk)
-        for control in (ExportControl, RatesControl, SpeedsControl):
+        for control in (ExportControl, RatesControl, SpeedsControl, TryControl):
             control(desk)  # lives as long as the desk
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)

@@ -28,17 +28,19 @@ from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.train_page import TrainPage
+from desktop_app.ui.try_page import TryPage
 
 log = logging.getLogger("graftwork")
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The four pages in the order of the work."""
+    """The pages in the order of the work."""
 
     data: DataPage
     train: TrainPage
     results: ResultsPage
+    try_out: TryPage
     export: ExportPage
 
 

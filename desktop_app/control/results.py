@@ -1,13 +1,11 @@
-"""Control of the Results page: a run is shown, tried out and tested."""
+"""Control of the Results page: a run is shown and tested."""
 
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk, show_folder
-from desktop_app.engine.catalog import Problem
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.run import Run, open_run
 from desktop_app.jobs.tasks import Judged
 
@@ -20,8 +18,6 @@ class ResultsControl(QObject):
         self._desk = desk
         window, page = desk.window, desk.pages.results
         window.open_run_requested.connect(self.open)
-        window.files_dropped.connect(self.take_files)
-        page.pictures_dropped.connect(self.predict)
         page.evaluate_requested.connect(self.evaluate)
         page.export_requested.connect(lambda: window.show_page("export"))
         page.open_run_folder_requested.connect(self._show_folder)
@@ -41,6 +37,7 @@ class ResultsControl(QObject):
         desk = self._desk
         desk.run = run
         desk.pages.results.show_run(run)
+        desk.pages.try_out.show_run(run)
         desk.pages.export.show_run(run)
         for step in ("train", "results"):
             desk.window.set_step_done(step, done=True)
@@ -57,36 +54,6 @@ class ResultsControl(QObject):
             "Change what you like, and start; it learns from the pictures on the Data page.",
             "info",
         )
-
-    def take_files(self, files: list[Path]) -> None:
-        """Single files are pictures to try, where there is a model to try them on."""
-        if self._desk.run is None:
-            self._desk.window.message_bar.show_message(
-                "Single pictures have no class.",
-                "Drop the folder they are in, named after what it shows.",
-                "info",
-            )
-            return
-        self._desk.window.show_page("results")
-        self.predict(files)
-
-    def predict(self, paths: list[Path]) -> None:
-        """Ask the model about pictures."""
-        desk, page = self._desk, self._desk.pages.results
-        if desk.run is None or desk.refuse():
-            return
-        desk.window.message_bar.clear()
-        page.show_predicting("Looking…")
-        job = desk.working.start("Looking at pictures", desk.models.predict(desk.run, paths))
-        job.progressed.connect(lambda _fraction, text: page.show_predicting(text))
-
-        def show(answer: tuple[list[Prediction], list[Problem]]) -> None:
-            predictions, problems = answer
-            page.show_predictions(predictions)
-            desk.show_left_out(problems)
-
-        job.succeeded.connect(show)
-        desk.on_failure(job, lambda: page.show_predictions([]))
 
     def evaluate(self, folder: Path) -> None:
         """Judge the model on a folder of class folders."""

@@ -1,4 +1,4 @@
-"""The main window: four pages in the order of the work, and what surrounds them."""
+"""The main window: the pages in the order of the work, and what surrounds them."""
 
 from pathlib import Path
 
@@ -40,9 +40,8 @@ class MainWindow(QMainWindow):
     close_requested = Signal()  # while busy; `close_now` when the run has ended
     leave_requested = Signal()  # with something unsaved; `leave` when that is settled
 
-    def __init__(
-        self, data_page: QWidget, train_page: QWidget, results_page: QWidget, export_page: QWidget
-    ) -> None:
+    def __init__(self, *pages: QWidget) -> None:
+        """Show `pages`, one for each name in `PAGES`."""
         super().__init__()
         self.setWindowTitle("Graftwork[*]")
         self.setWindowIcon(icons.program_icon())
@@ -54,7 +53,7 @@ class MainWindow(QMainWindow):
         self.sidebar.page_wanted.connect(self.show_page)
         self.message_bar = MessageBar()
         self._pages = QStackedWidget()
-        for page in (data_page, train_page, results_page, export_page):
+        for page in pages:
             self._pages.addWidget(page)
         self._status = StatusStrip()
         self._lay_out()
@@ -67,7 +66,7 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> str:
-        """The name of the page that is shown: data, train, results or export."""
+        """The name of the page that is shown: one of `PAGES`."""
         return PAGES[self._pages.currentIndex()]
 
     def show_page(self, name: str) -> None:

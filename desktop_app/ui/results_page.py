@@ -1,11 +1,10 @@
-"""The Results page: how good the classifier is, where it errs, and a place to try it."""
+"""The Results page: how good the classifier is, and where it errs."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
-from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.ui.card import label
@@ -14,16 +13,13 @@ from desktop_app.ui.saving import TablePanel
 from desktop_app.ui.score_table import ScoreTable
 from desktop_app.ui.summary_card import SummaryCard
 from desktop_app.ui.theme import GAP, MARGIN
-from desktop_app.ui.try_out import TryOut
 
-_TRY_WIDTH = 280
 _CLASSES = "How well each class is told from the others. A click on a column sorts."
 
 
 class ResultsPage(QWidget):
     """Emits what the user wants and draws what was found."""
 
-    pictures_dropped = Signal(list)  # of Path; chosen, too: the window passes on what is dropped
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
     repeat_requested = Signal()
@@ -34,8 +30,6 @@ class ResultsPage(QWidget):
         self.summary = SummaryCard()
         self.confusion = ConfusionPanel()
         self.scores = ScoreTable()
-        self.try_out = TryOut()
-        self.try_out.setFixedWidth(_TRY_WIDTH)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         classes = TablePanel(_CLASSES, self.scores, "classes.csv")
@@ -44,16 +38,12 @@ class ResultsPage(QWidget):
             (classes, "&Classes"),
         ):
             self.tabs.addTab(panel, title)
-        left = QVBoxLayout()
-        left.setSpacing(GAP)
-        left.addWidget(self.summary)
-        left.addWidget(self.tabs, 1)
         filled = QWidget()
-        layout = QHBoxLayout(filled)
+        layout = QVBoxLayout(filled)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
-        layout.addLayout(left, 1)
-        layout.addWidget(self.try_out)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.tabs, 1)
         self._filled = filled
         self._empty = label(
             "There are no results yet.\nTrain a classifier first; what it can do is shown here.", "hint"
@@ -70,7 +60,6 @@ class ResultsPage(QWidget):
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
         self.summary.repeat_requested.connect(self.repeat_requested)
         self.summary.export_requested.connect(self.export_requested)
-        self.try_out.pictures_chosen.connect(self.pictures_dropped)
 
     def show_empty(self) -> None:
         """There is no run."""
@@ -79,7 +68,6 @@ class ResultsPage(QWidget):
     def show_run(self, run: Run) -> None:
         """Show a run and its own report."""
         self.summary.show_run(run)
-        self.try_out.clear(run.class_names)
         self._draw(run.report)
         self._stack.setCurrentWidget(self._filled)
 
@@ -87,14 +75,6 @@ class ResultsPage(QWidget):
         """Show how the same classifier does on other pictures."""
         self.summary.show_report(report)
         self._draw(report)
-
-    def show_predicting(self, text: str) -> None:
-        """The dropped pictures are being looked at."""
-        self.try_out.show_predicting(text)
-
-    def show_predictions(self, predictions: list[Prediction]) -> None:
-        """What the classifier says of the dropped pictures."""
-        self.try_out.show_predictions(predictions)
 
     def _draw(self, report: Report) -> None:
         self.confusion.show_report(report)

@@ -1,4 +1,4 @@
-"""The sidebar: the four pages in the order of the work, and how far it has come."""
+"""The sidebar: the pages in the order of the work, and how far it has come."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -7,11 +7,12 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushBu
 from desktop_app.ui import icons
 from desktop_app.ui.theme import GAP, colors, set_role
 
-PAGES = ("data", "train", "results", "export")
+PAGES = ("data", "train", "results", "try", "export")
 _TIPS = {
     "data": "The pictures and their classes",
     "train": "Choose a backbone and train a head on it",
-    "results": "How good it is, and a picture to try",
+    "results": "How good it is",
+    "try": "What it makes of new pictures",
     "export": "Take the model with you",
 }
 

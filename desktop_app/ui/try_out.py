@@ -15,7 +15,7 @@ from desktop_app.ui.wording import percent
 class TryOut(Card):
     """One picture is shown at once; of several, a list lets the user choose which."""
 
-    pictures_chosen = Signal(list)  # of Path
+    pictures_chosen = Signal(object)  # list[Path]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Try it", parent)

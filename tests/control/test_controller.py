@@ -56,7 +56,7 @@ def test_the_whole_job(
 
     desk.window.files_dropped.emit([pictures / "red" / "0.png", pictures / "blue" / "1.png"])
     idle(qtbot, desk)
-    assert desk.window.page == "results"
+    assert desk.window.page == "try"
 
     with qtbot.waitSignal(desk.working.busy_changed):
         pages.results.evaluate_requested.emit(pictures)
@@ -262,7 +262,7 @@ def test_an_empty_folder_is_told(qtbot: QtBot, controller: Controller, tmp_path:
 
 def test_a_picture_without_a_model_is_told(controller: Controller, tmp_path: Path) -> None:
     controller.desk.window.files_dropped.emit([tmp_path / "a.jpg"])
-    assert "Single pictures have no class" in message(controller)
+    assert "no classifier yet" in message(controller)
 
 
 def test_no_weights_offer_three_ways_on(

@@ -35,7 +35,7 @@ def test_pages_by_button_and_by_key(window: MainWindow, qtbot: QtBot) -> None:
     assert said.args == ["results"]
     assert window.page == "results"
     window.activateWindow()
-    QTest.keyClick(window, Qt.Key.Key_4, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     assert window.page == "export"
     assert window.sidebar.buttons["export"].isChecked()
     assert not window.sidebar.buttons["results"].isChecked()
@@ -45,7 +45,7 @@ def test_pages_by_button_and_by_key(window: MainWindow, qtbot: QtBot) -> None:
 
 def test_a_step_is_ticked_off(window: MainWindow) -> None:
     data = window.sidebar.buttons["data"]
-    assert data.accessibleName() == "Data, step 1 of 4"
+    assert data.accessibleName() == "Data, step 1 of 5"
     window.set_step_done("data", True)
     assert data.accessibleName() == "Data, done"
     window.grab()

@@ -20,6 +20,7 @@ from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
 from desktop_app.ui.sidebar import PAGES
 from desktop_app.ui.train_page import TrainPage
+from desktop_app.ui.try_page import TryPage
 
 CATALOG = Catalog(
     tuple(Picture(Path(f"/none/{label}/{n}.jpg"), label) for label in ("ants", "bees") for n in range(3))
@@ -30,13 +31,12 @@ class Whole:
     """The window and its pages, filled."""
 
     def __init__(self, folder: Path) -> None:
-        self.data, self.train, self.results, self.export = (
-            DataPage(),
-            TrainPage(),
-            ResultsPage(),
-            ExportPage(),
+        self.data, self.train, self.results = DataPage(), TrainPage(), ResultsPage()
+        self.try_, self.export = TryPage(), ExportPage()
+        self.pages = dict(
+            zip(PAGES, (self.data, self.train, self.results, self.try_, self.export), strict=True)
         )
-        self.window = MainWindow(self.data, self.train, self.results, self.export)
+        self.window = MainWindow(*self.pages.values())
         run = samples.run(folder)
         pictures = [Picture(folder / f"{n}.jpg", label, None) for label in ("ants", "bees") for n in range(3)]
         catalog = Catalog(tuple(pictures))
@@ -45,6 +45,7 @@ class Whole:
         self.train.set_ready(True)
         self.train.set_weights_file("ResNet50", Path("w.h5"))
         self.results.show_run(run)
+        self.try_.show_run(run)
         self.export.show_run(run)
         self.data.continue_requested.connect(lambda: self.window.show_page("train"))
         self.results.export_requested.connect(lambda: self.window.show_page("export"))
@@ -77,11 +78,8 @@ def test_no_mnemonic_means_two_things(whole: Whole, name: str) -> None:
     window.message_bar.show_message("Words.", actions=[("Again", window.close)])
     bar = [action.text()[1].lower() for action in window.menuBar().actions()]
     assert len(bar) == 4
-    pages: dict[str, QWidget] = dict(
-        zip(PAGES, (whole.data, whole.train, whole.results, whole.export), strict=True)
-    )
     empty = mnemonics(whole.data.empty) if name == "data" else []
-    here = list((Counter(mnemonics(pages[name])) - Counter(empty)).elements())
+    here = list((Counter(mnemonics(whole.pages[name])) - Counter(empty)).elements())
     for keys in (here, empty):
         count = Counter(bar + keys + mnemonics(window.message_bar))
         assert not [key for key, times in count.items() if times > 1]
@@ -97,15 +95,15 @@ def test_no_control_is_singled_out_after_a_page_change_by_mouse(whole: Whole) ->
     ):
         QTest.mouseClick(press, left)
         assert whole.window.page == name
-        assert whole.focus is getattr(whole, name)
+        assert whole.focus is whole.pages[name]
 
 
 def test_tab_goes_on_inside_the_new_page(whole: Whole) -> None:
-    for name in ("train", "results", "export"):
+    for name in PAGES[1:]:
         whole.window.show_page(name)
         assert whole.focus is not None
         QTest.keyClick(whole.focus, Qt.Key.Key_Tab)
-        assert getattr(whole, name).isAncestorOf(whole.focus)
+        assert whole.pages[name].isAncestorOf(whole.focus)
 
 
 def test_who_goes_along_the_sidebar_by_key_stays_there(whole: Whole) -> None:
