@@ -1,0 +1,67 @@
+"""Unknown pictures: the distance to the k-th neighbour, against scikit-learn, and who passes."""
+
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn.neighbors import NearestNeighbors
+from sklearn.preprocessing import normalize
+
+from desktop_app.engine import unknown
+from desktop_app.engine.errors import Cancelled
+from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.unknown import Gallery, gallery
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("rows", [7, 50, 4096])
+def test_the_nearest_are_scikit_learns(dtype: type, rows: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown, "_ROWS", rows)
+    dice = np.random.default_rng(0)
+    training = dice.gamma(1, 3, (120, 16)).astype(dtype)
+    asked = dice.gamma(1, 3, (33, 16)).astype(dtype)
+    asked[5] = 4 * training[17]  # alike but for their length
+    found = Gallery(training).nearest(asked, Reporter())
+    peer = NearestNeighbors(n_neighbors=5).fit(normalize(training.astype(float)))
+    distances, places = peer.kneighbors(normalize(asked.astype(float)))
+    assert (found.places == places).all()
+    assert found.distances == pytest.approx(distances, abs=1e-6)
+    assert (found.measure == found.distances[:, 4]).all()
+    assert (found.places[5, 0], found.distances[5, 0]) == (17, pytest.approx(0, abs=1e-6))
+
+
+def test_few_pictures_have_few_neighbours() -> None:
+    found = Gallery(np.eye(3, 8)).nearest(np.zeros((2, 8)), Reporter())
+    assert found.places.tolist() == [[0, 1, 2]] * 2
+    assert found.distances == pytest.approx(1)  # a row of zeros is like nothing
+    assert Gallery(np.eye(3, 8)).nearest(np.zeros((0, 8)), Reporter()).places.shape == (0, 3)
+
+
+@pytest.mark.parametrize(("count", "accepted"), [(4, 4 / 5), (19, 0.95), (39, 0.95), (50, 49 / 51)])
+def test_the_promised_share_passes(count: int, accepted: float) -> None:
+    dice = np.random.default_rng(count)
+    training, trials = dice.normal(0, 1, (60, 3)), 500
+    measures = Gallery(training).nearest(dice.normal(0, 1, (trials, 3)), Reporter()).measure
+    made = [gallery(training, dice.normal(0, 1, (count, 3)), Reporter()) for _ in range(trials)]
+    assert (made[0].held, made[0].accepted) == (count, pytest.approx(accepted))
+    passed = sum(measure <= one.threshold for measure, one in zip(measures, made, strict=True))
+    assert binomtest(passed, trials, accepted).pvalue > 0.001
+
+
+def test_nothing_is_unknown_where_nothing_was_held_out() -> None:
+    known = gallery(np.eye(8), np.zeros((0, 8)), Reporter())
+    assert (known.threshold, known.accepted, known.held) == (float("inf"), 1.0, 0)
+
+
+def test_many_held_out_pictures_are_sampled_from_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown, "_HELD", 19)
+    far = np.tile([[1.0, 0.0], [0.0, 1.0]], (50, 1))[np.argsort(np.tile([0, 1], 50))]
+    known = gallery(np.eye(1, 2), far, Reporter())
+    assert known.held == 19
+    assert known.threshold == pytest.approx(2**0.5)  # of the second half; the first lies on the training
+
+
+def test_it_can_be_cancelled() -> None:
+    control = Control()
+    control.cancel.set()
+    with pytest.raises(Cancelled):
+        gallery(np.eye(4), np.eye(4), Reporter(control=control))
