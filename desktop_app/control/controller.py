@@ -67,7 +67,9 @@ class Controller(QObject):
         self.projects.runner.shutdown()
         self.intake.previewing.shutdown()
         self.augmenting.runner.shutdown()
+        self.results.measuring.shutdown()
         self.desk.pages.data.thumbnails.close()
+        self.desk.pages.results.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)

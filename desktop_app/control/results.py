@@ -5,8 +5,13 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk, show_folder
+from desktop_app.engine.answers import Answers
+from desktop_app.engine.catalog import Problem, Split
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.judgement import Measured
 from desktop_app.engine.run import Run, open_run
+from desktop_app.jobs import tasks
+from desktop_app.jobs.runner import Runner
 from desktop_app.jobs.tasks import Judged
 
 
@@ -16,12 +21,16 @@ class ResultsControl(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self.measuring = Runner(self)
+        self._answers: Answers | None = None  # of a run that has not kept them
         window, page = desk.window, desk.pages.results
         window.open_run_requested.connect(self.open)
         page.evaluate_requested.connect(self.evaluate)
         page.export_requested.connect(lambda: window.show_page("export"))
         page.open_run_folder_requested.connect(self._show_folder)
         page.repeat_requested.connect(self.repeat)
+        page.split_requested.connect(self.measure)
+        page.look_again_requested.connect(self.look_again)
 
     def open(self, folder: Path) -> None:
         """Show a run of an earlier day."""
@@ -36,11 +45,42 @@ class ResultsControl(QObject):
         """Draw a run's results, and offer to export it."""
         desk = self._desk
         desk.run = run
+        self._answers = None
         desk.pages.results.show_run(run)
         desk.pages.try_out.show_run(run)
+        self.measure()
         desk.pages.export.show_run(run)
         for step in ("train", "results"):
             desk.window.set_step_done(step, done=True)
+
+    def measure(self, split: Split | None = None) -> None:
+        """Judge the open run on a split of its pictures, without looking at them again."""
+        desk = self._desk
+        if desk.run is None:
+            return
+        job = self.measuring.start("", tasks.measured(desk.run, split, self._answers))
+        job.succeeded.connect(desk.pages.results.show_measured)
+        desk.on_failure(job, lambda: desk.pages.results.show_measured(None))
+
+    def look_again(self) -> None:
+        """Ask the open run's model about its own pictures."""
+        desk = self._desk
+        if desk.run is None or desk.refuse():
+            return
+        desk.window.message_bar.clear()
+        run = desk.run
+        job = desk.working.start("Looking at the pictures again", desk.models.look_again(run))
+        job.progressed.connect(lambda _fraction, text: desk.window.set_busy(text))
+
+        def show(found: tuple[Measured, list[Problem]]) -> None:
+            measured, problems = found
+            if desk.run is run:
+                self._answers = measured.answers
+                desk.pages.results.show_measured(measured)
+            desk.show_left_out(problems)
+
+        job.succeeded.connect(show)
+        desk.on_failure(job)
 
     def repeat(self) -> None:
         """Take the run's settings to the Train page, to be changed and trained anew."""
@@ -65,7 +105,7 @@ class ResultsControl(QObject):
         job.progressed.connect(lambda _fraction, text: desk.window.set_busy(text))
 
         def show(judged: Judged) -> None:
-            desk.pages.results.show_report(judged.report)
+            desk.pages.results.show_judgement(judged.judgement)
             desk.show_left_out(list(judged.problems))
 
         job.succeeded.connect(show)

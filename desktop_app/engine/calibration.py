@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 _Floats = NDArray[np.float64]
 BINS = 15  # as Guo et al. 2017
@@ -35,17 +36,15 @@ class Reliability:
 
 def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> _Floats:
     """Probabilities of `logits` (n, classes), each row summing to 1; the largest stays the largest."""
-    rows = logits.astype(np.float64)
-    shares = np.exp((rows - rows.max(axis=1, keepdims=True)) / temperature)
-    whole: _Floats = shares / shares.sum(axis=1, keepdims=True)
-    return whole
+    shares: _Floats = special.softmax(logits.astype(np.float64) / temperature, axis=1)
+    return shares
 
 
 def losses(logits: NDArray[np.floating], labels: NDArray[np.integer], temperature: float = 1.0) -> _Floats:
     """Cross-entropy of each answer, −log p(true class) in nats, (n,); exact where p is as good as 0."""
     rows = logits.astype(np.float64)
     rows = (rows - rows.max(axis=1, keepdims=True)) / temperature
-    lost: _Floats = np.log(np.exp(rows).sum(axis=1)) - rows[np.arange(len(rows)), labels]
+    lost: _Floats = special.logsumexp(rows, axis=1) - rows[np.arange(len(rows)), labels]
     return lost
 
 
@@ -58,7 +57,9 @@ def reliability(probabilities: _Floats, labels: NDArray[np.integer]) -> Reliabil
 
     def mean(values: NDArray[np.generic]) -> _Floats:
         total = np.bincount(place, weights=values, minlength=BINS)
-        return np.divide(total, count, out=np.full(BINS, np.nan), where=count > 0)
+        shares = np.full(BINS, np.nan)
+        np.divide(total, count, out=shares, where=count > 0)
+        return shares
 
     return Reliability(count, mean(confidence), mean(right))
 

@@ -1,7 +1,7 @@
 """The classifier: a run's model, ready to answer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -13,14 +13,15 @@ from scipy.special import softmax
 from desktop_app.engine.answers import Answers, copies
 from desktop_app.engine.assembly import load_classifier, parts
 from desktop_app.engine.backbones import backbone
-from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.catalog import Catalog, Picture, Problem
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.features import extract, extract_views
 from desktop_app.engine.frozen import FrozenBase, recalled, wrap
+from desktop_app.engine.judgement import judge_answers
 from desktop_app.engine.keras_bridge import keras
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.report import Report, judge
+from desktop_app.engine.report import Report
 from desktop_app.engine.resizing import fit
 from desktop_app.engine.run import Run
 
@@ -113,7 +114,7 @@ class Classifier:
     def evaluate(self, catalog: Catalog, source: str, reporter: Reporter) -> tuple[Report, list[Problem]]:
         """Judge the model on pictures whose classes are known; raises as `answers_to` does."""
         found, problems = self.answers_to(catalog, source, reporter)
-        return judge(source, found.labels, found.guesses, self.run.class_names), problems
+        return judge_answers(found), problems
 
     def answers_to(self, catalog: Catalog, source: str, reporter: Reporter) -> tuple[Answers, list[Problem]]:
         """What it says of pictures whose classes are known; those without one take no part.
@@ -145,6 +146,18 @@ class Classifier:
             copies([digests[index] for index in kept]),
         )
         return found, [Problem(catalog.pictures[i].path, reason) for i, reason in unreadable.items()]
+
+    def answers_again(self, reporter: Reporter) -> tuple[Answers, list[Problem]]:
+        """What it says of the pictures of its own run, for a run that has not kept it.
+
+        Raises:
+            EngineError: none of them can be read any more.
+        """
+        lines = tuple(self.run.lines())
+        catalog = Catalog(tuple(Picture(line.file, line.label) for line in lines))
+        found, problems = self.answers_to(catalog, "all its pictures", reporter)
+        splits = {line.file: line.split or "" for line in lines}
+        return replace(found, splits=np.array([splits[file] for file in found.files], "U5")), problems
 
     def _logits(
         self, files: Sequence[Path], reporter: Reporter

@@ -9,12 +9,14 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from desktop_app.engine.metrics import wilson_interval
 
 Method = Literal["wilson", "bootstrap"]
 _FEW = 10
 _DRAWS = 2000
+_AT_ONCE = 4_000_000  # numbers in memory
 _Ints = NDArray[np.int64]
 
 
@@ -84,21 +86,35 @@ def _draw(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Accuracy and balanced accuracy of as many groups, drawn anew with replacement, `_DRAWS` times.
 
-    Groups that hold the same are drawn by their number: a single picture is one of 2 · classes kinds.
+    Groups that hold the same are one kind, of which it is drawn how many: single pictures are of at most
+    2 · classes kinds, and so this is quick for any number of pictures.
     """
-    alone = np.bincount(group)[group] == 1
-    kinds = np.bincount(2 * labels[alone] + right[alone], minlength=2 * classes)
-    _, place = np.unique(group[~alone], return_inverse=True)
-    held = np.zeros((place.max(initial=-1) + 1, 2 * classes))  # of each larger group: wrong, right by class
-    np.add.at(held, (place, 2 * labels[~alone] + right[~alone]), 1)
-    shares = np.r_[kinds, np.ones(len(held))]
+    outcome = 2 * labels + right
     dice = np.random.default_rng(0)
-    times = dice.multinomial(int(shares.sum()), shares / shares.sum(), size=_DRAWS)
-    counts = times[:, : 2 * classes] + times[:, 2 * classes :] @ held
+    marks = dice.integers(0, 2**63, 2 * classes, dtype=np.uint64)
+    sums = np.zeros(group.max() + 1, np.uint64)  # tell what a group holds, in whatever order
+    np.add.at(sums, group, marks[outcome])
+    _, first, kind, count = np.unique(sums, return_index=True, return_inverse=True, return_counts=True)
+    shown = first[kind][group] == group  # one group of each kind
+    held = csr_matrix(
+        (np.ones(int(shown.sum())), (kind[group[shown]], outcome[shown])), shape=(len(count), 2 * classes)
+    )
+    step = max(1, _AT_ONCE // (len(count) + 2 * classes))
+    shares = count / count.sum()
+    parts = [
+        _shares(dice.multinomial(int(count.sum()), shares, size=min(step, _DRAWS - begun)) @ held)
+        for begun in range(0, _DRAWS, step)
+    ]
+    plain, balanced = np.concatenate(parts, axis=1)
+    return plain, balanced
+
+
+def _shares(counts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Accuracy and balanced accuracy (2, draws) of wrong and right answers by class (draws, 2 · classes)."""
     wrong, hits = counts[:, ::2], counts[:, 1::2]
     total = wrong + hits
     recall = np.divide(hits, total, out=np.full_like(total, np.nan), where=total > 0)
-    return hits.sum(axis=1) / total.sum(axis=1), np.nanmean(recall, axis=1)
+    return np.stack([hits.sum(axis=1) / total.sum(axis=1), np.nanmean(recall, axis=1)])
 
 
 def _percentiles(drawn: NDArray[np.float64]) -> Interval:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 import desktop_app
 from desktop_app.engine import pretrained
 from desktop_app.engine.activation_store import ActivationStore
-from desktop_app.engine.answers import write_logits
+from desktop_app.engine.answers import Answers, copies, write_logits
 from desktop_app.engine.backbones import Backbone
-from desktop_app.engine.catalog import Catalog
+from desktop_app.engine.catalog import Catalog, Split
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.history import write_csv
+from desktop_app.engine.judgement import judge_answers
 from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report, judge
@@ -100,7 +101,7 @@ def train(
         stage = reporter.part(computed, 0.95).relabelling(going.note)
         learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap, going.state)
         reporter.report(0.95, "Writing the run")
-        reports = _judge(pictures, learned.logits.argmax(axis=1), names)
+        reports = _judge(pictures, learned.logits, names)
         assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")
         write_csv(going.folder / "history.csv", learned.history)
         training.write_events(going.folder / "events", learned.history)
@@ -250,14 +251,29 @@ def _network(spec: ExperimentSpec, store: WeightsStore, reporter: Reporter) -> t
     return network, FROM_SCRATCH if spec.start == "scratch" else origin
 
 
-def _judge(pictures: "Pictures", guesses: NDArray[np.int64], names: tuple[str, ...]) -> dict[str, Report]:
-    """A report on each split."""
+def _judge(pictures: "Pictures", logits: NDArray[np.float32], names: tuple[str, ...]) -> dict[str, Report]:
+    """A report on each split; of a training that has diverged, only how many are right."""
     views = 0 if pictures.views is None else pictures.views.shape[1]
     by = f", by the mean of {views} views" if pictures.averaged else ""
+    sound = np.isfinite(logits).all()
+    whole = Answers(
+        "all its pictures",
+        names,
+        tuple(pictures.files),
+        pictures.labels,
+        logits if sound else np.zeros_like(logits),
+        pictures.splits,
+        copies(pictures.digests),
+    )
+    parts = {split: whole.of(split) for split in get_args(Split)}
     return {
-        split: judge(f"{words} pictures{by}", pictures.labels[part], guesses[part], names)
-        for split, words in (("train", "training"), ("val", "validation"), ("test", "test"))
-        if (part := pictures.splits == split).any()
+        split: judge_answers(replace(part, source=f"{part.source}{by}"))
+        if sound
+        else judge(
+            part.source, part.labels, logits[pictures.splits == split].argmax(axis=1), names, part.groups
+        )
+        for split, part in parts.items()
+        if len(part)
     }
 
 

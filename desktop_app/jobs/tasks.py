@@ -1,6 +1,7 @@
 """The engine's functions as jobs take them: everything bound but the reporter."""
 
 import hashlib
+import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from desktop_app import demo
 from desktop_app.engine import arrangement, checks, pipeline, project_file
 from desktop_app.engine import catalog as catalogs
+from desktop_app.engine.answers import Answers
 from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.backbones import BACKBONES, Backbone
-from desktop_app.engine.catalog import Catalog, Problem
+from desktop_app.engine.catalog import Catalog, Problem, Split
 from desktop_app.engine.direct_score import Answer, DirectScore
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.exported import Exported
@@ -25,6 +27,7 @@ from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.findings import Finding
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
+from desktop_app.engine.judgement import Judgement, Measured, judgement, measure, temperature_of
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
@@ -32,7 +35,6 @@ from desktop_app.engine.proposal import Proposal, propose
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.rate_finder import RateCurve
 from desktop_app.engine.relocate import Relocation, relocate
-from desktop_app.engine.report import Report
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
@@ -251,11 +253,26 @@ def weights_here(store: WeightsStore) -> Task[frozenset[str]]:
     return lambda _reporter: frozenset(record.name for record in store.records())
 
 
+def measured(run: Run, split: Split | None, known: Answers | None) -> Task[Measured | None]:
+    """Judge `run` on a split of its pictures; None where nobody knows what it said of them.
+
+    `known` are its answers where they are not in its folder.
+    """
+
+    def work(_reporter: Reporter) -> Measured | None:
+        # The figures are drawn in the window's thread: what can be imported here does not hold it up there.
+        importlib.import_module("desktop_app.engine.figures")
+        answers = known or run.answers()
+        return measure(answers, split) if answers else None
+
+    return work
+
+
 @dataclass(frozen=True)
 class Judged:
     """A report on a dropped folder, and the files left out of it."""
 
-    report: Report
+    judgement: Judgement
     problems: tuple[Problem, ...]
 
 
@@ -280,10 +297,21 @@ class Models:
         def work(reporter: Reporter) -> Judged:
             catalog = catalogs.scan([folder], reporter.part(0, 0.1))
             classifier = self._classifier(run, reporter.part(0.1, 0.2))
-            report, problems = classifier.evaluate(
+            answers, problems = classifier.answers_to(
                 catalog, f"pictures in {folder.name}", reporter.part(0.2, 1)
             )
-            return Judged(report, (*catalog.problems, *problems))
+            found = judgement(answers, temperature_of(run.answers()))
+            return Judged(found, (*catalog.problems, *problems))
+
+        return work
+
+    def look_again(self, run: Run) -> Task[tuple[Measured, list[Problem]]]:
+        """Ask the model of `run` about its own pictures, where it has not kept its answers."""
+
+        def work(reporter: Reporter) -> tuple[Measured, list[Problem]]:
+            classifier = self._classifier(run, reporter.part(0, 0.2))
+            answers, problems = classifier.answers_again(reporter.part(0.2, 1))
+            return measure(answers), problems
 
         return work
 

@@ -10,6 +10,7 @@ from desktop_app.ui.saving import FIGURE, TABLE, SaveBar, copy_whole, under
 from desktop_app.ui.theme import GAP, set_role
 
 _LEGEND = "Rows: what the pictures show. Columns: what the classifier says."
+_OPENS = " Double click a cell to see its pictures."
 
 
 class ConfusionPanel(QWidget):
@@ -21,6 +22,7 @@ class ConfusionPanel(QWidget):
         super().__init__(parent)
         self.view = ConfusionView()
         self._stage = _Stage(self.view)
+        self._legend = _LEGEND
         self.bar = SaveBar(
             _LEGEND, self.view, "confusion.png", {**FIGURE, **TABLE}, self.view.save, self._copy
         )
@@ -29,9 +31,13 @@ class ConfusionPanel(QWidget):
 
     def show_report(self, report: Report) -> None:
         """Show another matrix."""
-        self.bar.say(_LEGEND)
+        self.bar.say(self._legend)
         self.view.show_report(report)
         self._stage.arrange()
+
+    def set_opens(self, opens: bool) -> None:
+        """Whether it is known which pictures are behind the cells."""
+        self._legend = _LEGEND + _OPENS if opens else _LEGEND
 
     def _copy(self) -> None:
         copy_whole(self.view)

@@ -3,39 +3,61 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
+from desktop_app.engine.judgement import Judgement, Measured
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
-from desktop_app.ui.card import label
+from desktop_app.ui.card import Card, label, push_button
+from desktop_app.ui.cell_dialog import CellDialog
 from desktop_app.ui.confusion_panel import ConfusionPanel
+from desktop_app.ui.judged_panels import CalibrationPanel, CurvesPanel
+from desktop_app.ui.mistakes_panel import MistakesPanel
 from desktop_app.ui.saving import TablePanel
 from desktop_app.ui.score_table import ScoreTable
 from desktop_app.ui.summary_card import SummaryCard
 from desktop_app.ui.theme import GAP, MARGIN
+from desktop_app.ui.thumbnails import Thumbnails
 
+_OLD = (
+    "This run is of an older version, which did not keep the answers to single pictures. Curves, calibration "
+    "and mistakes need them."
+)
 _CLASSES = "How well each class is told from the others. A click on a column sorts."
 
 
 class ResultsPage(QWidget):
-    """Emits what the user wants and draws what was found."""
+    """Emits what the user wants and draws what was found.
+
+    Below the summary, each tab tells one thing; whoever adds one adds a line to the list of panels.
+    """
 
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
     repeat_requested = Signal()
     export_requested = Signal()
+    split_requested = Signal(str)  # train, val or test: what the run is to be judged on
+    look_again_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.summary = SummaryCard()
         self.confusion = ConfusionPanel()
         self.scores = ScoreTable()
+        self.curves = CurvesPanel()
+        self.calibration = CalibrationPanel()
+        self.thumbnails = Thumbnails(self, budget=64 << 20)
+        self.mistakes = MistakesPanel(self.thumbnails)
+        self._judgement: Judgement | None = None
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         classes = TablePanel(_CLASSES, self.scores, "classes.csv")
         for panel, title in (
             (self.confusion, "Confusion &matrix"),
             (classes, "&Classes"),
+            (self.curves, "C&urves"),
+            (self.calibration, "Cali&bration"),
+            (self.mistakes, "M&istakes"),
         ):
             self.tabs.addTab(panel, title)
         filled = QWidget()
@@ -43,6 +65,7 @@ class ResultsPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GAP)
         layout.addWidget(self.summary)
+        layout.addWidget(self._make_offer())
         layout.addWidget(self.tabs, 1)
         self._filled = filled
         self._empty = label(
@@ -60,6 +83,8 @@ class ResultsPage(QWidget):
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
         self.summary.repeat_requested.connect(self.repeat_requested)
         self.summary.export_requested.connect(self.export_requested)
+        self.summary.split_requested.connect(self.split_requested)
+        self.confusion.cell_opened.connect(self._open_cell)
 
     def show_empty(self) -> None:
         """There is no run."""
@@ -68,14 +93,46 @@ class ResultsPage(QWidget):
     def show_run(self, run: Run) -> None:
         """Show a run and its own report."""
         self.summary.show_run(run)
-        self._draw(run.report)
+        self._offer.hide()
+        self._draw(run.report, None)
         self._stack.setCurrentWidget(self._filled)
 
-    def show_report(self, report: Report) -> None:
-        """Show how the same classifier does on other pictures."""
-        self.summary.show_report(report)
-        self._draw(report)
+    def show_measured(self, measured: Measured | None) -> None:
+        """Show the run on one split of its pictures; None where nobody knows what it said of them."""
+        self._offer.setVisible(measured is None)
+        if measured:
+            self.summary.show_counts(measured.counts)
+            self.show_judgement(measured.judgement)
 
-    def _draw(self, report: Report) -> None:
+    def show_judgement(self, judgement: Judgement) -> None:
+        """Show how the same classifier does on these or other pictures."""
+        self._draw(judgement.report, judgement)
+
+    def _draw(self, report: Report, judgement: Judgement | None) -> None:
+        self._judgement = judgement
+        self.summary.show_report(report)
+        self.confusion.set_opens(judgement is not None)
         self.confusion.show_report(report)
         self.scores.show_report(report)
+        for panel in (self.curves, self.calibration, self.mistakes):
+            panel.show_judgement(judgement)
+
+    def _open_cell(self, truth: int, said: int) -> None:
+        """Show the pictures behind a cell of the matrix."""
+        if self._judgement and len(rows := self._judgement.cell(truth, said)):
+            judged = [self._judgement.mistake(row) for row in rows]
+            CellDialog(judged, self.thumbnails, self).open()
+
+    def _make_offer(self) -> QWidget:
+        """What is said where a run has not kept its answers."""
+        self._offer = Card()
+        row = QHBoxLayout()
+        again = push_button(
+            "&Look at the pictures again", "Ask the model about the pictures it was trained and judged on"
+        )
+        again.clicked.connect(lambda _checked: self.look_again_requested.emit())
+        row.addWidget(label(_OLD, wrap=True), 1)
+        row.addWidget(again)
+        self._offer.body.addLayout(row)
+        self._offer.hide()
+        return self._offer

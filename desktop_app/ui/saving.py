@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.ui.card import label, small_button
 from desktop_app.ui.copy_table import CopyTable, as_text
@@ -47,6 +47,8 @@ class SaveBar(QWidget):
         self.row = QHBoxLayout(self)  # more buttons may go in before the last
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.addWidget(self.note, 1)
+        self._buttons: list[QToolButton] = []
+        self._actions: list[QAction] = []
         if copy:
             self._add("C&opy", "Copy all of it for a spreadsheet; Ctrl+C copies what is selected", self.copy)
         endings = " or ".join(ending.upper() for ending in kinds.values())
@@ -57,10 +59,18 @@ class SaveBar(QWidget):
                 action = QAction(text, shown)
                 action.triggered.connect(lambda _checked=False, act=act: act())
                 shown.addAction(action)
+                self._actions.append(action)
 
     def say(self, words: str) -> None:
         """Another sentence."""
         self.note.setText(words)
+
+    def set_enabled(self, enabled: bool) -> None:
+        """Whether there is anything to save."""
+        for button in self._buttons:
+            button.setEnabled(enabled)
+        for action in self._actions:
+            action.setEnabled(enabled)
 
     def choose(self) -> None:
         """Ask for a name, and save."""
@@ -85,6 +95,7 @@ class SaveBar(QWidget):
         button = small_button(text, tip)
         button.clicked.connect(lambda _checked=False: act())
         self.row.addWidget(button)
+        self._buttons.append(button)
 
 
 class TablePanel(QWidget):

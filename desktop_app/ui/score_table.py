@@ -17,8 +17,11 @@ _COLUMNS = (
     Column("Precision", "Of the pictures taken for this class, the share that are of it"),
     Column("Recall", "Of the pictures of this class, the share that were recognised"),
     Column("F1", "The harmonic mean of precision and recall"),
+    Column("ROC AUC", "The area below the ROC curve: how often a picture of this class ranks above another"),
+    Column("Avg. precision", "The mean precision over all recalls, the area below that curve"),
 )
-_FIGURES = ("label", "support", "precision", "recall", "f1")
+_FIGURES = ("label", "support", "precision", "recall", "f1", "roc_auc", "average_precision")
+_AREAS = _FIGURES[5:]
 
 
 class ScoreModel(ColumnModel):
@@ -43,9 +46,11 @@ class ScoreModel(ColumnModel):
         value = getattr(self._scores[index.row()], _FIGURES[index.column()])
         match role:
             case Qt.ItemDataRole.DisplayRole:
+                if _FIGURES[index.column()] in _AREAS:
+                    return "–" if value is None else f"{value:.3f}"
                 return percent(value) if isinstance(value, float) else safe(str(value))
             case Qt.ItemDataRole.UserRole:
-                return value
+                return -1.0 if value is None else value
             case Qt.ItemDataRole.ToolTipRole if index.column() == 0:
                 return plain_tip(value)
             case Qt.ItemDataRole.TextAlignmentRole:

@@ -1,16 +1,26 @@
 """The result in one figure, with all that a reader must know to weigh it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from desktop_app.engine.catalog import Split
+from desktop_app.engine.intervals import Method
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.ui.card import Card, label, push_button
 from desktop_app.ui.dialogs import Mode, ask_open
+from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP
-from desktop_app.ui.wording import accuracy_sentence, percent
+from desktop_app.ui.wording import accuracy_sentence, balanced_sentence, percent
+
+_SPLITS: dict[Split, str] = {"train": "Training", "val": "Validation", "test": "Test"}
+_METHODS: dict[Method, str] = {
+    "wilson": "By Wilson's interval, which stays honest near 0 and 100 %",
+    "bootstrap": "By drawing as many pictures again, 2,000 times; copies of one picture are drawn together",
+}
 
 
 class SummaryCard(Card):
@@ -20,6 +30,7 @@ class SummaryCard(Card):
     open_run_folder_requested = Signal()
     repeat_requested = Signal()
     export_requested = Signal()
+    split_requested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -28,6 +39,11 @@ class SummaryCard(Card):
         self.caution = label(role="hint", wrap=True)
         self.base = label(role="hint", wrap=True)
         self.untrained = label(role="warning", wrap=True)
+        self.judged_on = QComboBox()
+        self.judged_on.setAccessibleName("Judged on")
+        self.judged_on.setToolTip("The pictures that the figures are about")
+        self.judged_on.activated.connect(self._choose_split)
+        self.judged_on.hide()
         self.evaluate = push_button(
             "&Test on other pictures…", "Choose a folder of class folders that the classifier has never seen"
         )
@@ -51,6 +67,7 @@ class SummaryCard(Card):
         row.addLayout(words, 1)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP // 2)
+        buttons.addWidget(self.judged_on)
         buttons.addStretch(1)
         for button in (self.folder, self.again, self.evaluate, self.export):
             buttons.addWidget(button)
@@ -68,17 +85,47 @@ class SummaryCard(Card):
         )
         self.base.setVisible(not run.untrained)
         self.untrained.setVisible(run.untrained)
+        self.judged_on.clear()
+        self.judged_on.hide()
         self.show_report(run.report)
+
+    def show_counts(self, counts: Mapping[Split, int]) -> None:
+        """Offer to judge the run on each split of its pictures that has some."""
+        self.judged_on.clear()
+        for split, count in counts.items():
+            self.judged_on.addItem(f"{_SPLITS[split]} pictures ({count:,})", split)
+        self.judged_on.setVisible(bool(counts))
 
     def show_report(self, report: Report) -> None:
         """Show another report of the same run."""
         self.figure.setText(percent(report.accuracy))
         self.figure.setAccessibleName(f"Accuracy {percent(report.accuracy)}")
         self.sentence.setText(f"{accuracy_sentence(report)}.")
-        balanced = f"Balanced accuracy, each class counting alike: {percent(report.balanced_accuracy)}."
+        self.sentence.setToolTip(_METHODS[report.interval_method])
+        self.caution.setToolTip(_METHODS[report.balanced_interval_method])
+        balanced = balanced_sentence(report)
+        self._show_judged_on(report)
         if "validation" in report.source:
             balanced += " The best epoch was chosen on these same pictures, so this is slightly optimistic."
         self.caution.setText(balanced)
+
+    def _show_judged_on(self, report: Report) -> None:
+        """Point the list at what is judged; a folder is put at its end."""
+        box = self.judged_on
+        for place in range(box.count()):
+            split = box.itemData(place)
+            if split and report.source.startswith(_SPLITS[split].lower()):
+                box.setCurrentIndex(place)
+                return
+        if box.count():
+            if box.itemData(box.count() - 1) is None:
+                box.removeItem(box.count() - 1)
+            box.addItem(f"{safe(report.source).capitalize()} ({report.images:,})", None)
+            box.setCurrentIndex(box.count() - 1)
+
+    def _choose_split(self, place: int) -> None:
+        if split := self.judged_on.itemData(place):
+            self.split_requested.emit(split)
 
     def _choose(self) -> None:
         title = "Choose a folder with one folder per class"

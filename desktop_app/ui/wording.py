@@ -25,3 +25,17 @@ def accuracy_sentence(report: Report) -> str:
         else f"{pictures(report.images)} of {source}"
     )
     return f"right, between {low} and {high} % with 95 % confidence, on {on}"
+
+
+def balanced_sentence(report: Report) -> str:
+    """The balanced accuracy with its interval, and how often the answer is among the first few."""
+    words = f"Balanced accuracy, each class counting alike: {percent(report.balanced_accuracy)}"
+    if report.balanced_interval:
+        low, high = (f"{100 * edge:.0f}" for edge in report.balanced_interval)
+        words += f" ({low} to {high} %)"
+    if report.k and report.top_k is not None:
+        words += f". Among the {_NUMBERS[report.k]} most probable: {percent(report.top_k)}"
+    return f"{words}."
+
+
+_NUMBERS = {2: "two", 3: "three", 5: "five"}

@@ -40,7 +40,7 @@ def test_copies_weigh_as_one(share: float) -> None:
     labels = dice.integers(0, 3, 300)
     guesses = np.where(dice.random(300) < share, labels, (labels + 1) % 3)
     once = intervals(labels, guesses, 3, alone(labels))
-    again = intervals(*(np.repeat(each, 4) for each in (labels, guesses)), 3, np.repeat(alone(labels), 4))
+    again = intervals(np.repeat(labels, 4), np.repeat(guesses, 4), 3, np.repeat(alone(labels), 4))
     for one, four in zip(once, again, strict=True):
         assert four.method == one.method
         assert (four.low, four.high) == pytest.approx((one.low, one.high), abs=0.01)

@@ -1,6 +1,7 @@
 """A report says what the figures say, and survives the disk."""
 
 import json
+from dataclasses import replace
 from math import isnan
 from typing import Any
 
@@ -67,6 +68,12 @@ DAMAGED = [
     changed("per_class", 0, "label", to=1),
     changed("per_class", 0, "f1", to="1"),
     changed("per_class", 0, "extra", to=1),
+    changed("per_class", 0, "roc_auc", to="1"),
+    changed("balanced_interval", to=0.5),
+    changed("balanced_interval", to=[0.1, 0.2, 0.3]),
+    changed("interval_method", to="guess"),
+    changed("k", to=-1),
+    changed("log_loss", to="0.3"),
     changed("confusion", to=None),
     changed("confusion", to=[1, 2, 3]),
     changed("confusion", to=[[1, 2], [3, 4]]),
@@ -81,9 +88,31 @@ def test_a_damaged_report_is_refused(data: Any) -> None:
         Report.from_json(data)
 
 
-@pytest.mark.parametrize("key", REPORT.to_json())
+OLD = ("source", "images", "accuracy", "interval", "balanced_accuracy", "per_class", "confusion")
+
+
+@pytest.mark.parametrize("key", OLD)
 def test_a_report_with_a_part_missing_is_refused(key: str) -> None:
     data = REPORT.to_json()
     del data[key]
     with pytest.raises(EngineError, match=key):
         Report.from_json(data)
+
+
+def test_a_report_of_an_older_version_still_opens() -> None:
+    data = {key: REPORT.to_json()[key] for key in OLD}
+    data["per_class"] = [
+        {key: score[key] for key in ("label", "support", "precision", "recall", "f1")}
+        for score in data["per_class"]
+    ]
+    old = Report.from_json(data)
+    assert replace(old, balanced_interval=REPORT.balanced_interval) == REPORT
+    assert old.balanced_interval is None
+
+
+def test_copies_widen_the_interval() -> None:
+    truth, guess = np.zeros(40, np.int64), np.r_[np.zeros(38, np.int64), [1, 1]]
+    alone = judge("test pictures", truth, guess, ("ant", "bee"))
+    copied = judge("test pictures", truth, guess, ("ant", "bee"), np.arange(40) // 2)
+    assert copied.accuracy == alone.accuracy
+    assert copied.interval[0] < alone.interval[0]

@@ -9,12 +9,15 @@ from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine.judgement import measure
 from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.tuning_spec import TuningSpec
+from desktop_app.ui.cell_dialog import CellDialog
 from desktop_app.ui.copy_table import as_text
+from desktop_app.ui.picture_viewer import PictureViewer
 from desktop_app.ui.results_page import ResultsPage
 
 MANY = tuple(f"class {number:02}" for number in range(40))
@@ -57,17 +60,17 @@ def test_the_figure_comes_with_its_interval_and_what_it_rests_on(page: ResultsPa
 
 def test_test_pictures_are_not_called_optimistic(page: ResultsPage, tmp_path: Path) -> None:
     page.show_run(samples.run(tmp_path))
-    page.show_report(samples.report(source="test pictures"))
+    page.show_judgement(samples.judged(source="test pictures"))
     assert "on 20 test pictures" in words(page)
     assert "optimistic" not in words(page)
-    page.show_report(samples.report(source="the folder field"))
+    page.show_judgement(samples.judged(source="the folder field"))
     assert "on 20 pictures of the folder field" in words(page)
 
 
 def test_an_untrained_base_is_said_so(page: ResultsPage, tmp_path: Path) -> None:
     page.show_run(samples.run(tmp_path, weights="none"))
     assert "ResNet50, untrained base" in words(page)
-    page.show_report(samples.report(source="test pictures"))
+    page.show_judgement(samples.judged(source="test pictures"))
     assert "untrained base" in words(page)
 
 
@@ -122,7 +125,10 @@ def test_tables_copy_all_or_what_is_selected(page: ResultsPage, tmp_path: Path, 
     page.scores.selectRow(1)
     QTest.keyClick(page.scores, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = QGuiApplication.clipboard().text()
-    assert copied == "Class\tPictures\tPrecision\tRecall\tF1\nbees\t10\t87.5 %\t70.0 %\t77.8 %\n"
+    assert copied == (
+        "Class\tPictures\tPrecision\tRecall\tF1\tROC AUC\tAvg. precision\n"
+        "bees\t10\t87.5 %\t70.0 %\t77.8 %\t–\t–\n"
+    )
     page.scores.clearSelection()
     page.scores.copy()
     assert QGuiApplication.clipboard().text().count("\n") == 3
@@ -207,3 +213,86 @@ def test_the_matrix_is_saved_as_a_drawing(page: ResultsPage, tmp_path: Path) -> 
         assert f">{word}</text>" in drawn
     page.confusion.bar.save(tmp_path / "missing" / "m.svg")
     assert page.confusion.bar.note.text().startswith("Not saved")
+
+
+@pytest.fixture
+def filled(page: ResultsPage, tmp_path: Path) -> ResultsPage:
+    for place in range(20):
+        Image.new("RGB", (40, 30), (12 * place, 90, 90)).save(tmp_path / f"{place}.png")
+    page.show_run(samples.run(tmp_path))
+    page.show_measured(measure(samples.answers(tmp_path)))
+    return page
+
+
+def test_each_tab_is_filled(filled: ResultsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    for panel, words in (
+        (filled.curves, "Mean area below the ROC curves: "),
+        (filled.calibration, "fitted on these same pictures"),
+    ):
+        filled.tabs.setCurrentWidget(panel)
+        assert words in panel.bar.note.text()
+        assert panel.canvas is not None
+        assert panel.canvas.isVisible()
+        assert panel.canvas.figure.axes
+        for ending in ("png", "svg"):
+            panel.bar.save(tmp_path / f"figure.{ending}")
+            assert (tmp_path / f"figure.{ending}").stat().st_size > 1000
+    filled.tabs.setCurrentWidget(filled.mistakes)
+    assert filled.mistakes.bar.note.text().startswith("4 pictures of 20 got a wrong answer.")
+    assert [p.path.name for p in filled.mistakes.grid.shown[:4]] == ["12.png", "11.png", "0.png", "10.png"]
+    assert filled.mistakes.grid.shown[0].label == "bees → ants 95 %"
+    filled.mistakes.bar.save(tmp_path / "mistakes.csv")
+    lines = (tmp_path / "mistakes.csv").read_text("utf-8").splitlines()
+    assert lines[0] == "file,label,said,probability,loss"
+    assert lines[1].split(",")[1:] == ["bees", "ants", "0.952574", "3.048587"]
+    assert len(lines) == 21
+
+
+def test_a_cell_shows_its_pictures(filled: ResultsPage, qtbot: QtBot) -> None:
+    filled.confusion.cell_opened.emit(1, 0)
+    dialog = filled.findChild(CellDialog)
+    assert dialog is not None
+    assert dialog.windowTitle() == "3 pictures of “bees” taken for “ants”"
+    assert [p.path.name for p in dialog.grid.shown] == ["12.png", "11.png", "10.png"]
+    with qtbot.waitSignal(filled.thumbnails.ready):
+        pass
+    dialog.grid.setCurrentIndex(dialog.grid.model().index(0, 0))
+    QTest.keyClick(dialog.grid, Qt.Key.Key_Return)
+    viewer = dialog.findChild(PictureViewer)
+    assert viewer is not None
+    assert viewer.picture.path.name == "12.png"
+    told = " ".join(each.text() for each in viewer.findChildren(QLabel))
+    assert "ants, 95.3 %" in told
+    viewer.reject()
+    dialog.reject()
+    filled.show_run(samples.run(Path()))
+    filled.confusion.cell_opened.emit(1, 0)  # nobody knows whose they are
+    assert len(filled.findChildren(CellDialog)) <= 1
+
+
+def test_what_is_judged_can_be_chosen(filled: ResultsPage, qtbot: QtBot) -> None:
+    box = filled.summary.judged_on
+    assert [box.itemText(place) for place in range(box.count())] == ["Validation pictures (20)"]
+    filled.summary.show_counts({"train": 60, "val": 20, "test": 10})
+    filled.show_judgement(samples.judged(source="test pictures"))
+    assert box.currentText() == "Test pictures (10)"
+    with qtbot.waitSignal(filled.split_requested) as heard:
+        box.activated.emit(0)
+    assert heard.args == ["train"]
+    for name in ("field", "lake"):
+        filled.show_judgement(samples.judged(source=f"pictures in {name}"))
+    assert [box.itemText(place) for place in range(3, box.count())] == ["Pictures in lake (20)"]
+    assert box.currentIndex() == 3
+    box.activated.emit(3)  # it is there already
+
+
+def test_a_run_without_answers_offers_to_look_again(page: ResultsPage, qtbot: QtBot) -> None:
+    page.show_run(samples.run(Path()))
+    assert "older version" not in words(page)
+    page.show_measured(None)
+    assert "older version" in words(page)
+    button = next(each for each in page.findChildren(QPushButton) if "again" in each.text())
+    with qtbot.waitSignal(page.look_again_requested):
+        QTest.mouseClick(button, LEFT)
+    page.show_measured(measure(samples.answers()))
+    assert "older version" not in words(page)

@@ -1,0 +1,146 @@
+"""The figures of a judgement, for the window and for paper. Import it late: it brings matplotlib."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from desktop_app.engine.calibration import BINS, Reliability
+from desktop_app.engine.curves import Curve, Curves
+
+_FONT = 8.5  # points at 100 dpi: as tall as the window's small print
+_MOST_LINES = 10
+_POINTS = 400  # of a line: more are not seen
+_NAME = 18  # letters of a class name in a legend
+
+
+@dataclass(frozen=True)
+class Ink:
+    """Colours as #rrggbb; `classes` come again where there are more classes."""
+
+    paper: str
+    text: str
+    muted: str
+    line: str
+    accent: str
+    bad: str
+    classes: tuple[str, ...]
+
+
+_Corner = Literal["lower right", "lower left", "upper left"]
+Draw = Callable[[Figure, Ink], None]
+
+
+def draw_curves(figure: Figure, ink: Ink, curves: Curves, names: Sequence[str]) -> None:
+    """ROC on the left, precision against recall on the right; of many classes, the ten hardest of each."""
+    left, right = figure.subplots(1, 2)
+    _dress(left, ink, "ROC", "false positive rate", "true positive rate")
+    _dress(right, ink, "Precision and recall", "recall", "precision")
+    left.plot([0, 1], [0, 1], color=ink.muted, linewidth=0.8, linestyle=(0, (4, 3)))
+    _lines(left, ink, curves.roc, names, steps=False)
+    _lines(right, ink, curves.precision_recall, names, steps=True)
+    _legend(left, ink, "lower right", "area below")
+    _legend(right, ink, "lower left", "average precision")
+
+
+def draw_reliability(figure: Figure, ink: Ink, before: Reliability, after: Reliability | None) -> None:
+    """Accuracy over confidence, as they are and mended by a temperature; and how often each occurs."""
+    both = [("as it is", before, ink.bad), ("calibrated", after, ink.accent)]
+    kinds = [(name, each, color) for name, each, color in both if each]
+    left, right = figure.subplots(1, 2)
+    _dress(left, ink, "Right, by how sure it was", "confidence", "share that is right")
+    left.plot([0, 1], [0, 1], color=ink.muted, linewidth=0.8, linestyle=(0, (4, 3)), label="honest")
+    for (name, each, color), marker in zip(kinds, "os", strict=False):
+        held = each.count > 0
+        left.plot(
+            each.confidence[held],
+            each.accuracy[held],
+            color=color,
+            marker=marker,
+            markersize=4,
+            linewidth=1.6,
+            label=f"{name}: error {100 * each.error:.1f} %",
+        )
+    _legend(left, ink, "upper left", "")
+    _dress(right, ink, "How sure it is", "confidence", "pictures", shares=False)
+    width = 1 / BINS / len(kinds)
+    for place, (name, each, color) in enumerate(kinds):
+        starts = np.arange(BINS) / BINS + place * width
+        right.bar(starts, each.count, 0.9 * width, align="edge", color=color, label=name)
+    right.set_xlim(-0.02, 1.02)
+    _legend(right, ink, "upper left", "")
+
+
+def render(draw: Draw, ink: Ink, path: Path, size: tuple[float, float], dpi: int = 200) -> None:
+    """Write a figure of `size` inches as PNG or SVG by the name's ending; an `OSError` where it fails."""
+    _figure(draw, ink, size).savefig(path, dpi=dpi, metadata=_silent(path.suffix))
+
+
+def _silent(suffix: str) -> dict[str, None]:
+    """No date in a drawing, so that the same figure is the same file."""
+    return {"Date": None} if suffix.lower() == ".svg" else {}
+
+
+def _figure(draw: Draw, ink: Ink, size: tuple[float, float]) -> Figure:
+    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    draw(figure, ink)
+    return figure
+
+
+def _dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True) -> None:
+    axes.figure.set_facecolor(ink.paper)
+    axes.set_facecolor(ink.paper)
+    axes.set_title(title, loc="left", fontsize=_FONT + 1.5, fontweight="bold", color=ink.text)
+    axes.set_xlabel(x, fontsize=_FONT, color=ink.muted)
+    axes.set_ylabel(y, fontsize=_FONT, color=ink.muted)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.spines["bottom"].set_color(ink.line)
+    axes.tick_params(length=0, labelsize=_FONT, colors=ink.muted)
+    axes.grid(axis="y", linewidth=0.8, color=ink.line)
+    axes.set_axisbelow(True)
+    if shares:
+        axes.set_xlim(-0.02, 1.02)
+        axes.set_ylim(-0.02, 1.02)
+
+
+def _lines(axes: Axes, ink: Ink, curves: Sequence[Curve], names: Sequence[str], *, steps: bool) -> None:
+    known = [place for place, curve in enumerate(curves) if not isnan(curve.area)]
+    hardest = sorted(known, key=lambda place: curves[place].area)[:_MOST_LINES]
+    for place in sorted(hardest):
+        curve, turn = curves[place].thinned(_POINTS), place // len(ink.classes)
+        axes.plot(
+            curve.x,
+            curve.y,
+            color=ink.classes[place % len(ink.classes)],
+            linestyle=("-", "--", ":", "-.")[turn % 4],
+            drawstyle="steps-pre" if steps else "default",
+            linewidth=1.5,
+            label=f"{_short(names[place])}  {curve.area:.3f}",
+        )
+    if not known:
+        axes.text(0.5, 0.5, "not defined here", ha="center", color=ink.muted, fontsize=_FONT)
+    if len(known) > _MOST_LINES:
+        axes.plot([], [], linestyle="none", label=f"the {_MOST_LINES} hardest of {len(known)}")
+
+
+def _legend(axes: Axes, ink: Ink, place: _Corner, title: str) -> None:
+    if not axes.get_legend_handles_labels()[1]:
+        return
+    legend = axes.legend(fontsize=_FONT - 0.5, labelcolor=ink.text, title=title, alignment="left")
+    legend.set_loc(place)
+    legend.get_title().set_fontsize(_FONT - 0.5)
+    legend.get_title().set_color(ink.muted)
+    legend.get_frame().set(facecolor=ink.paper, edgecolor="none", alpha=0.85)
+
+
+def _short(name: str) -> str:
+    """Fit for a legend: no formula, no line break, nothing that a font cannot take, no underscore first."""
+    plain = name.encode("utf-8", "backslashreplace").decode()
+    plain = "".join(sign if sign.isprintable() else "?" for sign in plain).replace("$", r"\$")
+    plain = f"\u200a{plain}" if plain.startswith("_") else plain
+    return plain if len(plain) <= _NAME else f"{plain[: _NAME - 1]}…"
