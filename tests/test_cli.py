@@ -108,7 +108,15 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     assert 0 <= summary["head_val_accuracy"] <= 1
     assert "epoch 2: loss" in answer.err
     assert "epoch 3, tuning: loss" in answer.err
-    made = {"experiment.json", "history.csv", "model.keras", "report.json", "pictures.csv", "events"}
+    made = {
+        "experiment.json",
+        "history.csv",
+        "model.keras",
+        "report.json",
+        "logits.npy",
+        "pictures.csv",
+        "events",
+    }
     assert {file.name for file in run.iterdir()} == made
     assert [line.split(",")[-1] for line in (run / "history.csv").read_text("utf-8").splitlines()] == [
         "stage", "head", "head", "tuning",

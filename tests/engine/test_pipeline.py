@@ -39,7 +39,15 @@ def test_a_run_folder_holds_what_the_contract_says(catalog: Catalog, places: Pla
     rows: list[EpochRow] = []
     run = train(catalog, SPEC, places, Reporter(on_epoch=rows.append), scan_seconds=1.5)
     names = {path.name for path in run.folder.iterdir()}
-    assert names == {"experiment.json", "history.csv", "model.keras", "report.json", "pictures.csv", "events"}
+    assert names == {
+        "experiment.json",
+        "history.csv",
+        "model.keras",
+        "report.json",
+        "logits.npy",
+        "pictures.csv",
+        "events",
+    }
     assert run.history == tuple(rows)
     assert run.history[run.best_epoch - 1].val_loss == min(row.val_loss or 0 for row in rows)
     assert run.class_names == ("blue", "red")
