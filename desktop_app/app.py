@@ -20,6 +20,7 @@ from desktop_app.ui.data_page import DataPage
 from desktop_app.ui.export_page import ExportPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.runs_page import RunsPage
 from desktop_app.ui.train_page import TrainPage
 from desktop_app.ui.try_page import TryPage
 
@@ -56,8 +57,8 @@ def main(words: Sequence[str]) -> int:
 
 def build(home: Home, settings: Settings) -> Controller:
     """The window, its pages and their controller, not yet shown."""
-    pages = Pages(DataPage(), TrainPage(), ResultsPage(), TryPage(), ExportPage())
-    window = MainWindow(pages.data, pages.train, pages.results, pages.try_out, pages.export)
+    pages = Pages(DataPage(), TrainPage(), ResultsPage(), TryPage(), ExportPage(), RunsPage())
+    window = MainWindow(pages.data, pages.train, pages.results, pages.try_out, pages.export, pages.runs)
     window.restoreGeometry(settings.geometry)
     return Controller(Desk(window, pages, settings, home))
 

@@ -18,6 +18,7 @@ from desktop_app.control.ranking import RankingControl
 from desktop_app.control.rates import RatesControl
 from desktop_app.control.results import ResultsControl
 from desktop_app.control.resuming import ResumingControl
+from desktop_app.control.runs import RunsControl
 from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
 from desktop_app.control.trying import TryControl
@@ -39,6 +40,7 @@ class Controller(QObject):
         self.augmenting = AugmentingControl(desk)
         self.queue = QueueControl(desk, self.training)
         self.results = ResultsControl(desk)
+        self.runs = RunsControl(desk, self.results, self.resuming)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
         self.direct = DirectControl(desk)
@@ -47,6 +49,9 @@ class Controller(QObject):
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)
         self.training.trained.connect(self.results.show)
+        self.training.trained.connect(lambda _run: self.projects.keep())
+        self.training.ended.connect(self.runs.refresh)
+        self.runs.joined.connect(self.projects.keep)
         desk.window.close_requested.connect(self._close)
         desk.window.log_folder_requested.connect(lambda: show_folder(desk.home.log.parent))
         desk.working.busy_changed.connect(self._show_busy)
@@ -65,6 +70,7 @@ class Controller(QObject):
         self.desk.shut_down()
         self.cache.runner.shutdown()
         self.projects.runner.shutdown()
+        self.runs.shut_down()
         self.intake.previewing.shutdown()
         self.augmenting.runner.shutdown()
         self.results.measuring.shutdown()

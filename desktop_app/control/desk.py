@@ -26,6 +26,7 @@ from desktop_app.ui.data_page import DataPage
 from desktop_app.ui.export_page import ExportPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
+from desktop_app.ui.runs_page import RunsPage
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.train_page import TrainPage
 from desktop_app.ui.try_page import TryPage
@@ -35,13 +36,14 @@ log = logging.getLogger("graftwork")
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages in the order of the work."""
+    """The pages in the order of the work, and beside it."""
 
     data: DataPage
     train: TrainPage
     results: ResultsPage
     try_out: TryPage
     export: ExportPage
+    runs: RunsPage
 
 
 @dataclass(frozen=True)

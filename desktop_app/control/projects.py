@@ -73,6 +73,11 @@ class ProjectsControl(QObject):
         else:
             self._write(self.file, then)
 
+    def keep(self) -> None:
+        """Write what was learned, such as a new run, unless there are decisions that nobody has saved."""
+        if self.file and not self._read_only and not self._desk.history.unsaved:
+            self._write(self.file, None)
+
     def save_as(self, then: Callable[[], None] | None = None) -> None:
         """Ask for a file and write the project to it."""
         name = self.file.name if self.file else f"{_first_name(self._desk.project)}{SUFFIX}"
@@ -117,8 +122,10 @@ class ProjectsControl(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setWindowTitle("Graftwork")
         box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText("Save what you decided about the pictures?")
-        box.setInformativeText("Classes, splits and pictures left out are lost otherwise. No picture is.")
+        box.setText("Save what you decided?")
+        box.setInformativeText(
+            "Classes, splits, pictures left out and what runs are called are lost otherwise. No picture is."
+        )
         kinds = QMessageBox.StandardButton
         box.setStandardButtons(kinds.Save | kinds.Discard | kinds.Cancel)
         box.setDefaultButton(kinds.Save)
@@ -136,7 +143,8 @@ class ProjectsControl(QObject):
     def _would_lose(self) -> bool:
         """Whether there are decisions to lose: to add folders again is no work."""
         project = self._desk.project
-        decided = (project.classes, project.excluded, project.labels, project.left_out, project.splits)
+        pictures = (project.classes, project.excluded, project.labels, project.left_out, project.splits)
+        decided = (*pictures, project.run_names, project.run_notes)
         return self._desk.history.unsaved and (self.file is not None or any(decided))
 
     def _show(self) -> None:

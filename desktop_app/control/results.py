@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.engine.answers import Answers
@@ -10,6 +10,7 @@ from desktop_app.engine.catalog import Problem, Split
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Measured
 from desktop_app.engine.run import Run, open_run
+from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.jobs.runner import Runner
 from desktop_app.jobs.tasks import Judged
@@ -17,6 +18,8 @@ from desktop_app.jobs.tasks import Judged
 
 class ResultsControl(QObject):
     """Asks the open run's model about pictures."""
+
+    shown = Signal()  # the open run is another one, or none
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -52,6 +55,17 @@ class ResultsControl(QObject):
         desk.pages.export.show_run(run)
         for step in ("train", "results"):
             desk.window.set_step_done(step, done=True)
+        self.shown.emit()
+
+    def close(self) -> None:
+        """Show no run."""
+        desk = self._desk
+        desk.run = self._answers = None
+        desk.pages.results.show_empty()
+        desk.pages.try_out.show_empty()
+        desk.pages.export.show_empty()
+        desk.window.set_step_done("results", done=False)
+        self.shown.emit()
 
     def measure(self, split: Split | None = None) -> None:
         """Judge the open run on a split of its pictures, without looking at them again."""
@@ -85,9 +99,15 @@ class ResultsControl(QObject):
     def repeat(self) -> None:
         """Take the run's settings to the Train page, to be changed and trained anew."""
         desk = self._desk
-        if desk.run is None or desk.refuse():
+        if desk.run:
+            self.repeat_with(desk.run.spec)
+
+    def repeat_with(self, spec: ExperimentSpec) -> None:
+        """Take the settings of some run to the Train page."""
+        desk = self._desk
+        if desk.refuse():
             return
-        desk.pages.train.set_spec(desk.run.spec)
+        desk.pages.train.set_spec(spec)
         desk.window.show_page("train")
         desk.window.message_bar.show_message(
             "These are the settings of that run.",

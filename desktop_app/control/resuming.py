@@ -48,9 +48,14 @@ class ResumingControl(QObject):
         return True
 
     def resume(self) -> None:
-        """Go on with what was stopped."""
-        desk, waiting = self._desk, self._waiting
-        if waiting is None or desk.refuse():
+        """Go on with what was stopped last."""
+        if self._waiting:
+            self.resume_from(self._waiting)
+
+    def resume_from(self, waiting: Unfinished) -> None:
+        """Go on with one that was stopped."""
+        desk = self._desk
+        if desk.refuse():
             return
         desk.window.show_page("train")
         if waiting.spec.start != "scratch":  # whose choices are made from another run's, not on the page

@@ -19,7 +19,9 @@ from desktop_app.engine.split import SplitSpec
 _V = TypeVar("_V")
 LEFT_OUT = "you left it out"
 _UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")  # no text on one line
-_LONGEST = 200  # signs in the name of a class
+_ODD = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")  # not even in a text of many lines
+_LONGEST = 200  # signs in the name of a class or a run
+LONGEST_NOTE = 10_000  # signs
 _SPLIT_WORDS: dict[Split, str] = {"train": "training", "val": "validation", "test": "test"}
 
 
@@ -47,6 +49,8 @@ class Project:
         confirmed: the label of each picture that looked wrong and was found right; only that one is meant.
         assigned: digest -> the split that the program gave it, so that a later division changes nothing.
         runs: folders of the runs trained from this project, oldest first.
+        run_names: what the user calls a run; the others are called as their folders.
+        run_notes: what the user has noted about a run.
         found: the labels that the latest scan has found.
         traces: by what each picture that was ever scanned is known again.
         step: what the latest change did, for the undo menu; neither compared nor stored.
@@ -63,6 +67,8 @@ class Project:
     confirmed: Mapping[Path, str] = field(default_factory=dict)
     assigned: Mapping[str, Split] = field(default_factory=dict)
     runs: tuple[Path, ...] = ()
+    run_names: Mapping[Path, str] = field(default_factory=dict)
+    run_notes: Mapping[Path, str] = field(default_factory=dict)
     found: frozenset[str] = frozenset()
     traces: Mapping[Path, Trace] = field(default_factory=dict)
     step: str = field(default="", compare=False)
@@ -223,6 +229,46 @@ class Project:
     def with_run(self, folder: Path) -> "Project":
         """Remember a run that was trained; no step for the undo menu."""
         return replace(self, runs=(*(run for run in self.runs if run != folder), folder))
+
+    def name_run(self, folder: Path, name: str) -> "Project":
+        """Call a run `name`; "" or its folder's name for no other than that.
+
+        Raises:
+            EngineError: `name` is more than a line.
+        """
+        name = name.strip()
+        if _UNFIT.search(name) or len(name) > _LONGEST:
+            raise EngineError(
+                f"“{_short(_UNFIT.sub(' ', name))}” cannot be the name of a run.",
+                f"A name is one line of up to {_LONGEST} signs.",
+            )
+        names = {**self.run_names, folder: name}
+        if name in {"", folder.name}:
+            del names[folder]
+        joined = self.with_run(folder) if folder not in self.runs else self
+        return joined._changed(f"Rename {_quoted(self.run_name(folder))}", run_names=names)
+
+    def run_name(self, folder: Path) -> str:
+        """What a run is called."""
+        return self.run_names.get(folder, folder.name)
+
+    def note_run(self, folder: Path, text: str) -> "Project":
+        """Note something about a run; "" for nothing. Only the first 10,000 signs are kept."""
+        notes = {**self.run_notes, folder: _ODD.sub("", text)[:LONGEST_NOTE].strip()}
+        if not notes[folder]:
+            del notes[folder]
+        joined = self.with_run(folder) if folder not in self.runs else self
+        return joined._changed(f"Note on {_quoted(self.run_name(folder))}", run_notes=notes)
+
+    def without_run(self, folder: Path) -> "Project":
+        """Forget a run, with its name and its note."""
+        gone = [folder]
+        return self._changed(
+            f"Delete {_quoted(self.run_name(folder))}",
+            runs=tuple(run for run in self.runs if run != folder),
+            run_names=_without(self.run_names, gone),
+            run_notes=_without(self.run_notes, gone),
+        )
 
     def _changed(self, text: str, **changes: object) -> "Project":
         """The project with these changes, or itself where they change nothing."""

@@ -12,7 +12,7 @@ from pathlib import Path, PureWindowsPath
 from typing import Any, TypeVar, get_args
 
 from desktop_app.engine.catalog import Split
-from desktop_app.engine.project import Project, Trace
+from desktop_app.engine.project import LONGEST_NOTE, Project, Trace
 from desktop_app.engine.sources import Source
 from desktop_app.engine.split import SplitSpec
 
@@ -47,7 +47,7 @@ def to_json(project: Project, folder: Path) -> dict[str, Any]:
         "split": asdict(project.split),
         "aside": sorted(project.aside),
         "confirmed": {name(path): label for path, label in project.confirmed.items()},
-        "runs": [name(run) for run in project.runs],
+        "runs": [_run_to_json(project, run, name(run)) for run in project.runs],
         "assigned": dict(project.assigned),
         "pictures": {name(path): entry for path, entry in pictures.items()},
     }
@@ -81,6 +81,7 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
                     pass  # it is taken with its size
                 case _:
                     raise ValueError(f"“{_short(name)}” has an unknown entry “{_short(word)}”")
+    runs = [_run(entry, folder) for entry in _list(data.get("runs", []), "runs")]
     return Project(
         sources=tuple(_source(entry, folder) for entry in _list(data.get("sources", []), "sources")),
         classes=_table(data, "classes", _label),
@@ -95,7 +96,9 @@ def from_json(data: Mapping[str, object], folder: Path) -> Project:
         aside=frozenset(_text(title, "aside") for title in _list(data.get("aside", []), "aside")),
         assigned={_digest(key, "assigned"): split for key, split in _table(data, "assigned", _split).items()},
         confirmed={path_of(key, folder): label for key, label in _table(data, "confirmed", _label).items()},
-        runs=tuple(_path(run, "runs", folder) for run in _list(data.get("runs", []), "runs")),
+        runs=tuple(dict.fromkeys(path for path, _name, _note in runs)),
+        run_names={path: called for path, called, _note in runs if called},
+        run_notes={path: note for path, _name, note in runs if note},
         traces=traces,
     )
 
@@ -166,6 +169,26 @@ def _source(entry: object, folder: Path) -> Source:
             raise ValueError(f"“{_short(file)}” of “sources” does not lie below its folder")
     _label(made.label, "sources")
     return made
+
+
+def _run_to_json(project: Project, run: Path, path: str) -> str | dict[str, str]:
+    """Its path; with a name or a note, as older versions know none, a table."""
+    about = {"name": project.run_names.get(run), "note": project.run_notes.get(run)}
+    told = {word: text for word, text in about.items() if text}
+    return {"path": path} | told if told else path
+
+
+def _run(entry: object, folder: Path) -> tuple[Path, str, str]:
+    """The path, the name and the note of a run."""
+    if not isinstance(entry, dict):
+        return _path(entry, "runs", folder), "", ""
+    if unknown := entry.keys() - {"path", "name", "note"}:
+        raise ValueError(f"“runs” has an unknown entry “{_short(min(unknown))}”")
+    return (
+        _path(entry.get("path"), "runs", folder),
+        _label(entry.get("name", ""), "runs"),
+        _text(entry.get("note", ""), "runs", LONGEST_NOTE),
+    )
 
 
 def _path(value: object, where: str, folder: Path) -> Path:

@@ -59,4 +59,6 @@ def _with_paths(
         confirmed=table(project.confirmed),
         traces=table(project.traces),
         runs=tuple(map(place, project.runs)),
+        run_names=table(project.run_names),
+        run_notes=table(project.run_notes),
     )

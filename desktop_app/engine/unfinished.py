@@ -185,10 +185,15 @@ def find_unfinished(folder: Path) -> tuple[Unfinished, ...]:
 
 def discard(folder: Path) -> None:
     """Remove the folder of a run that was stopped; an `EngineError` where somebody is working on it."""
+    require_idle(folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def require_idle(folder: Path) -> None:
+    """Raise an `EngineError` unless `folder` is that of a run that was stopped and nobody is working on."""
     _record(folder)  # a folder without one is somebody else's
     with _held(folder):
         pass
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _remove(place: Path) -> None:

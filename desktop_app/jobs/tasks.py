@@ -18,13 +18,16 @@ from desktop_app.engine.answers import Answers
 from desktop_app.engine.arrangement import Arrangement
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.catalog import Catalog, Problem, Split
+from desktop_app.engine.compare import RunComparison, compare
 from desktop_app.engine.direct_score import Answer, DirectScore
+from desktop_app.engine.errors import EngineError
 from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.findings import Finding
+from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
 from desktop_app.engine.judgement import Judgement, Measured, judgement, measure, temperature_of
@@ -36,7 +39,8 @@ from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.rate_finder import RateCurve
 from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.resizing import Resize
-from desktop_app.engine.run import Run
+from desktop_app.engine.run import Run, open_run
+from desktop_app.engine.runs import RunSummary, find_runs, summarize_all
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import IMAGENET, ExperimentSpec
 from desktop_app.engine.unfinished import Unfinished
@@ -165,6 +169,46 @@ def train(catalog: Catalog, spec: ExperimentSpec, places: pipeline.Places) -> Ta
 def resume(unfinished: Unfinished, places: pipeline.Places) -> Task[Run]:
     """Go on with a training that was stopped."""
     return lambda reporter: pipeline.resume(unfinished, places, reporter)
+
+
+def list_runs(
+    folder: Path, known: Sequence[Path], before: Mapping[Path, RunSummary]
+) -> Task[tuple[RunSummary, ...]]:
+    """A line for each run in `folder`, and for those that are `known`."""
+    return lambda reporter: summarize_all([*known, *find_runs(folder)], before, reporter)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The histories of some runs; of two, how they compare, or why they cannot be compared."""
+
+    histories: Mapping[Path, Sequence[EpochRow]]
+    comparison: RunComparison | EngineError | None
+
+
+def look_at_runs(folders: Sequence[Path], paired: bool, prepare: Callable[[], object]) -> Task[Seen]:
+    """Read the histories of some runs, and compare the first two if they are `paired`.
+
+    Whatever shows them can be made ready by `prepare` meanwhile.
+    """
+
+    def work(reporter: Reporter) -> Seen:
+        prepare()
+        histories = {}
+        for folder in folders:
+            reporter.checkpoint()
+            with suppress(OSError, ValueError, KeyError, TypeError):  # then it has no curve
+                histories[folder] = read_csv(folder / "history.csv")
+        return Seen(histories, _compare(folders[0], folders[1]) if paired else None)
+
+    return work
+
+
+def _compare(a: Path, b: Path) -> RunComparison | EngineError:
+    try:
+        return compare(open_run(a), open_run(b))
+    except EngineError as error:
+        return error
 
 
 def preview_views(

@@ -7,6 +7,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine.project_file import SUFFIX
+from desktop_app.engine.runs import is_run_folder
 from desktop_app.engine.table import SUFFIXES as TABLES
 from desktop_app.ui import icons
 from desktop_app.ui.about import AboutDialog
@@ -15,7 +16,7 @@ from desktop_app.ui.drop_zone import DropZone
 from desktop_app.ui.dropped import folders_and_files, paths_in
 from desktop_app.ui.menus import Menus
 from desktop_app.ui.message_bar import MessageBar
-from desktop_app.ui.sidebar import PAGES, Sidebar
+from desktop_app.ui.sidebar import ALL, Sidebar
 from desktop_app.ui.status_strip import StatusStrip
 
 _LOOK_AT = 20  # paths of a drag: a look at thousands would make the mouse stick
@@ -41,7 +42,7 @@ class MainWindow(QMainWindow):
     leave_requested = Signal()  # with something unsaved; `leave` when that is settled
 
     def __init__(self, *pages: QWidget) -> None:
-        """Show `pages`, one for each name in `PAGES`."""
+        """Show `pages`, one for each name in `sidebar.ALL`."""
         super().__init__()
         self.setWindowTitle("Graftwork[*]")
         self.setWindowIcon(icons.program_icon())
@@ -66,8 +67,8 @@ class MainWindow(QMainWindow):
 
     @property
     def page(self) -> str:
-        """The name of the page that is shown: one of `PAGES`."""
-        return PAGES[self._pages.currentIndex()]
+        """The name of the page that is shown, one of `sidebar.ALL`."""
+        return ALL[self._pages.currentIndex()]
 
     def show_page(self, name: str) -> None:
         """Go to the page called `name`."""
@@ -75,7 +76,7 @@ class MainWindow(QMainWindow):
         steered = self.sidebar.isAncestorOf(self.focusWidget())
         if changed and not steered:
             self._centre.setFocus()  # else Qt singles out some control of the next page
-        self._pages.setCurrentIndex(PAGES.index(name))
+        self._pages.setCurrentIndex(ALL.index(name))
         self.sidebar.show_page(name)
         if changed:
             if not steered and (page := self._pages.currentWidget()):
@@ -187,6 +188,8 @@ class MainWindow(QMainWindow):
 
     def _describe_drop(self, paths: list[Path]) -> str:
         folders, files = folders_and_files(paths[:_LOOK_AT])
+        if any(is_run_folder(folder) for folder in folders):
+            return "Drop to open this run"
         if folders or any(file.suffix.lower() in TABLES for file in files):
             return "Drop to add these pictures"
         if any(file.suffix.lower() == SUFFIX for file in files):
@@ -196,16 +199,20 @@ class MainWindow(QMainWindow):
         return "Drop folders here, not single pictures"
 
     def take(self, paths: list[Path]) -> None:
-        """Folders, single files or a project: dropped, pasted, opened or named on the command line."""
+        """Folders, runs, single files or a project: dropped, pasted, opened or named on the command line."""
         if not paths:
             return
         folders, files = folders_and_files(paths)
         projects = [file for file in files if file.suffix.lower() == SUFFIX]
+        runs = [folder for folder in folders if is_run_folder(folder)]
+        folders = [folder for folder in folders if folder not in runs]
         tables = [file for file in files if file.suffix.lower() in TABLES]
         files = [file for file in files if file not in projects and file not in tables]
         self.activateWindow()
         if projects:
             self.project_dropped.emit(projects[0])
+        if runs:
+            self.open_run_requested.emit(runs[0])
         if folders or tables:
             self.folders_dropped.emit([*folders, *tables])
         if files:

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from desktop_app.ui.safe_text import safe
-from desktop_app.ui.sidebar import PAGES
+from desktop_app.ui.sidebar import ALL
 
 _Key = QKeySequence.StandardKey
 
@@ -57,7 +57,7 @@ class Menus(QObject):
         _add(edit, "Stored &Features…", self.stored_features.emit)
         _add(edit, "Ask &ImageNet's Own Model…", self.direct.emit)
         view = bar.addMenu("&View")
-        for number, name in enumerate(PAGES, 1):
+        for number, name in enumerate(ALL, 1):
             _add(view, f"&{name.title()}", partial(self.page.emit, name), f"Ctrl+{number}")
         help_ = bar.addMenu("&Help")
         about = _add(help_, "&About Graftwork", self.about.emit)

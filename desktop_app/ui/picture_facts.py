@@ -10,10 +10,10 @@ from desktop_app.engine.facts import Facts
 from desktop_app.ui.card import label
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP
+from desktop_app.ui.wording import file_size
 
 Pairs = Iterable[tuple[str, str]]
 _SPLITS = {"train": "Training", "val": "Validation", "test": "Test"}
-_UNITS = ("bytes", "KB", "MB", "GB")
 
 
 class PictureFacts(QWidget):
@@ -54,19 +54,11 @@ def of_facts(facts: Facts) -> list[tuple[str, str]]:
     known = [
         ("Pixels", f"{facts.width:,} × {facts.height:,}" if facts.width else ""),
         ("Format", mode),
-        ("File size", _bytes(facts.size) if facts.size else ""),
+        ("File size", file_size(facts.size) if facts.size else ""),
         ("Camera", facts.camera),
         ("Frames", frames),
     ]
     return [(name, value) for name, value in known if value]
-
-
-def _bytes(count: float) -> str:
-    for unit in _UNITS:
-        if count < 1000 or unit == _UNITS[-1]:
-            return f"{count:.0f} {unit}" if unit == "bytes" or count >= 100 else f"{count:.1f} {unit}"
-        count /= 1000
-    return ""
 
 
 def _breakable(text: str) -> QLabel:

@@ -1,4 +1,4 @@
-"""The sidebar: the pages in the order of the work, and how far it has come."""
+"""The sidebar: the pages in the order of the work, how far it has come, and what stands beside the work."""
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -8,17 +8,20 @@ from desktop_app.ui import icons
 from desktop_app.ui.theme import GAP, colors, set_role
 
 PAGES = ("data", "train", "results", "try", "export")
+RUNS = "runs"  # no step of the work
+ALL = (*PAGES, RUNS)
 _TIPS = {
     "data": "The pictures and their classes",
     "train": "Choose a backbone and train a head on it",
     "results": "How good it is",
     "try": "What it makes of new pictures",
     "export": "Take the model with you",
+    "runs": "Everything that was trained, side by side",
 }
 
 
 class StepButton(QPushButton):
-    """A page's button: icon, name, and at its end the step's number, or a tick once it is done."""
+    """A page's button: icon, name, and for a step at its end the number, or a tick once it is done."""
 
     def __init__(self, page: str, number: int) -> None:
         super().__init__(page.title())
@@ -35,8 +38,9 @@ class StepButton(QPushButton):
     def set_done(self, done: bool) -> None:
         """Tick the step off, or not."""
         self.done = done
-        state = "done" if done else f"step {self._number} of {len(PAGES)}"
-        self.setAccessibleName(f"{self.page.title()}, {state}")
+        if self.page != RUNS:
+            state = "done" if done else f"step {self._number} of {len(PAGES)}"
+            self.setAccessibleName(f"{self.page.title()}, {state}")
         self.update()
 
     def tint(self) -> None:
@@ -50,6 +54,8 @@ class StepButton(QPushButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw all of it."""
         super().paintEvent(event)
+        if self.page == RUNS:
+            return
         c = colors()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -94,7 +100,11 @@ class Sidebar(QFrame):
         column.addLayout(head)
         group = QButtonGroup(self)
         self.buttons: dict[str, StepButton] = {}
-        for number, page in enumerate(PAGES, 1):
+        for number, page in enumerate(ALL, 1):
+            if page == RUNS:
+                column.addSpacing(GAP)
+                column.addWidget(_line())
+                column.addSpacing(GAP)
             button = StepButton(page, number)
             button.clicked.connect(lambda _checked=False, page=page: self.page_wanted.emit(page))
             group.addButton(button)
@@ -115,8 +125,18 @@ class Sidebar(QFrame):
 
     def _dress(self) -> None:
         c = colors()
-        sheet = f"#sidebar {{ background: {c.card}; border: none; border-right: 1px solid {c.border}; }}"
+        sheet = (
+            f"#sidebar {{ background: {c.card}; border: none; border-right: 1px solid {c.border}; }}"
+            f"#sidebar #line {{ background: {c.border}; border: none; }}"
+        )
         if sheet != self.styleSheet():  # a new sheet is itself a change of palette
             self.setStyleSheet(sheet)
         for button in self.buttons.values():
             button.tint()
+
+
+def _line() -> QFrame:
+    made = QFrame()
+    made.setObjectName("line")
+    made.setFixedHeight(1)
+    return made

@@ -41,6 +41,10 @@ class TryPage(QWidget):
         self.try_out.clear(run.class_names)
         self._stack.setCurrentWidget(self.try_out)
 
+    def show_empty(self) -> None:
+        """There is no classifier any more."""
+        self._stack.setCurrentWidget(self._empty)
+
     def show_predicting(self, text: str) -> None:
         """The dropped pictures are being looked at."""
         self.try_out.show_predicting(text)

@@ -4,10 +4,29 @@ from math import isnan
 
 from desktop_app.engine.report import Report
 
+_UNITS = ("bytes", "KB", "MB", "GB")
+
 
 def percent(share: float, digits: int = 1) -> str:
     """A share as a percentage; a dash where there is none."""
     return "–" if isnan(share) else f"{100 * share:.{digits}f} %"
+
+
+def file_size(count: float) -> str:
+    """So many bytes, in the unit that suits."""
+    for unit in _UNITS:
+        if count < 1000 or unit == _UNITS[-1]:
+            return f"{count:.0f} {unit}" if unit == "bytes" or count >= 100 else f"{count:.1f} {unit}"
+        count /= 1000
+    return ""
+
+
+def duration(seconds: float) -> str:
+    """How long something took, to about three digits."""
+    if seconds < 59.5:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
 def pictures(count: int) -> str:

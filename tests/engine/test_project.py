@@ -179,6 +179,29 @@ def test_runs_are_kept_once_newest_last() -> None:
     assert runs == (Path("/2"), Path("/1"))
 
 
+def test_runs_are_named_noted_and_forgotten() -> None:
+    one, two = Path("/runs/1"), Path("/runs/2")
+    project = START.with_run(one).name_run(one, "  the best ").note_run(two, "a\nb\x00 \n")
+    assert project.runs == (one, two)  # a run that is spoken of belongs to the project
+    assert [project.run_name(run) for run in project.runs] == ["the best", "2"]
+    assert project.run_notes == {two: "a\nb"}
+    assert project.step == "Note on “2”"
+    assert project.name_run(one, "the worst").step == "Rename “the best”"
+    assert project.name_run(one, "the best") is project
+    assert project.name_run(one, "1").run_names == project.name_run(one, " ").run_names == {}
+    assert project.note_run(two, " ").run_notes == {}
+    assert len(project.note_run(two, "x" * 20_000).run_notes[two]) == 10_000
+    less = project.without_run(one)
+    assert (less.runs, less.run_names, less.step) == ((two,), {}, "Delete “the best”")
+    assert less.without_run(one) is less
+
+
+@pytest.mark.parametrize("name", ["two\nlines", "caf\udce9", "x" * 201])
+def test_what_is_no_name_of_a_run_is_refused(name: str) -> None:
+    with pytest.raises(EngineError, match="cannot be the name of a run"):
+        START.name_run(Path("/1"), name)
+
+
 @pytest.mark.parametrize("name", ["", "  ", "two\nlines", "caf\udce9", "x" * 201, "\u2028"])
 def test_what_is_no_name_is_refused_in_a_sentence(name: str) -> None:
     for change in (partial(START.rename_class, "ants", name), partial(START.move, [path("ants/0")], name)):

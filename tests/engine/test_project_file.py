@@ -53,6 +53,8 @@ def rich(folder: Path) -> Project:
         .assign(Catalog((Picture(near, "bees", "train"),)), {near: DIGEST})
         .with_run(folder / "runs" / "1")
         .with_run(Path("/far/run"))
+        .name_run(folder / "runs" / "1", "the “best” 🐜")
+        .note_run(folder / "runs" / "2", "two\nlines")
     )
 
 
@@ -71,6 +73,11 @@ def saved(file: Path, **changes: object) -> Path:
     save_project(rich(file.parent), file)
     file.write_text(json.dumps(json.loads(file.read_text()) | changes))
     return file
+
+
+def test_runs_without_a_name_are_written_as_ever(file: Path) -> None:
+    save_project(Project().with_run(Path("/1")).with_run(Path("/2")).name_run(Path("/2"), "b"), file)
+    assert json.loads(file.read_text())["runs"] == ["/1", {"path": "/2", "name": "b"}]
 
 
 def test_all_comes_back(file: Path) -> None:
@@ -206,6 +213,11 @@ def test_a_newer_file_beyond_this_version_says_so(file: Path) -> None:
         ({"split": {"group_by": "(a+)+" * 99}}, "too long"),
         ({"split": {"mood": 1}}, "unknown entry “mood”"),
         ({"runs": [None]}, "“runs” holds None"),
+        ({"runs": [{"name": "a"}]}, "“runs” holds None"),
+        ({"runs": [{"path": "/1", "mood": 1}]}, "“runs” has an unknown entry “mood”"),
+        ({"runs": [{"path": "/1", "name": 1}]}, "“runs” holds 1"),
+        ({"runs": [{"path": "/1", "name": "a\nb"}]}, "no name"),
+        ({"runs": [{"path": "/1", "note": "x" * 10_001}]}, "too long"),
     ],
 )
 def test_damage_is_said_and_left_as_it_is(file: Path, changes: dict[str, object], why: str) -> None:

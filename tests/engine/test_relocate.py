@@ -78,7 +78,9 @@ def test_a_moved_or_renamed_folder_is_found_with_all_that_was_decided(tmp_path: 
     (tmp_path / "work").mkdir()
     ant, bee = old / "ants" / "0.png", old / "bees" / "1.png"
     project = project_of(old).move([ant], "bees").leave_out([bee], "blurred").set_splits({bee: "val"})
-    project = project.confirm({ant: "bees"}).with_run(old / "runs" / "1")
+    project = (
+        project.confirm({ant: "bees"}).name_run(old / "runs" / "1", "a").note_run(old / "runs" / "1", "b")
+    )
     new = move(old, tmp_path / place)
     found = look(project, tmp_path / "work")
     assert found.folders == {old: new}
@@ -89,7 +91,8 @@ def test_a_moved_or_renamed_folder_is_found_with_all_that_was_decided(tmp_path: 
     assert moved.left_out == {new / "bees" / "1.png": "blurred"}
     assert moved.splits == {new / "bees" / "1.png": "val"}
     assert moved.confirmed == {new / "ants" / "0.png": "bees"}
-    assert moved.runs == (new / "runs" / "1",)
+    run = new / "runs" / "1"
+    assert (moved.runs, moved.run_names, moved.run_notes) == ((run,), {run: "a"}, {run: "b"})
     assert moved.traces == traces(new)
 
 

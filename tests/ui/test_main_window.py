@@ -13,12 +13,12 @@ from test_drop_zone import drop, enter, text, urls
 
 from desktop_app.ui.about import AboutDialog
 from desktop_app.ui.main_window import MainWindow
-from desktop_app.ui.sidebar import PAGES
+from desktop_app.ui.sidebar import ALL
 
 
 @pytest.fixture
 def window(qtbot: QtBot) -> MainWindow:
-    made = MainWindow(*(QLabel(name) for name in PAGES))
+    made = MainWindow(*(QLabel(name) for name in ALL))
     qtbot.addWidget(made)
     made.show()
     return made

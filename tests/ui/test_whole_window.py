@@ -18,7 +18,8 @@ from desktop_app.ui.data_page import DataPage
 from desktop_app.ui.export_page import ExportPage
 from desktop_app.ui.main_window import MainWindow
 from desktop_app.ui.results_page import ResultsPage
-from desktop_app.ui.sidebar import PAGES
+from desktop_app.ui.runs_page import RunsPage
+from desktop_app.ui.sidebar import ALL
 from desktop_app.ui.train_page import TrainPage
 from desktop_app.ui.try_page import TryPage
 
@@ -32,10 +33,9 @@ class Whole:
 
     def __init__(self, folder: Path) -> None:
         self.data, self.train, self.results = DataPage(), TrainPage(), ResultsPage()
-        self.try_, self.export = TryPage(), ExportPage()
-        self.pages = dict(
-            zip(PAGES, (self.data, self.train, self.results, self.try_, self.export), strict=True)
-        )
+        self.try_, self.export, self.runs = TryPage(), ExportPage(), RunsPage()
+        pages = (self.data, self.train, self.results, self.try_, self.export, self.runs)
+        self.pages = dict(zip(ALL, pages, strict=True))
         self.window = MainWindow(*self.pages.values())
         run = samples.run(folder)
         pictures = [Picture(folder / f"{n}.jpg", label, None) for label in ("ants", "bees") for n in range(3)]
@@ -72,7 +72,7 @@ def mnemonics(root: QWidget) -> list[str]:
     return [text[text.index("&") + 1].lower() for text in texts if "&" in text]
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", ALL)
 def test_no_mnemonic_means_two_things(whole: Whole, name: str) -> None:
     window = whole.window
     window.message_bar.show_message("Words.", actions=[("Again", window.close)])
@@ -99,7 +99,7 @@ def test_no_control_is_singled_out_after_a_page_change_by_mouse(whole: Whole) ->
 
 
 def test_tab_goes_on_inside_the_new_page(whole: Whole) -> None:
-    for name in PAGES[1:]:
+    for name in ALL[1:]:
         whole.window.show_page(name)
         assert whole.focus is not None
         QTest.keyClick(whole.focus, Qt.Key.Key_Tab)

@@ -1,0 +1,306 @@
+"""The Runs page: every run of the project, side by side."""
+
+import importlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop_app.engine.history import EpochRow
+from desktop_app.ui.buttons import push_button
+from desktop_app.ui.card import Card, label, small_button
+from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.runs_model import NAME, WHEN, WIDTHS, RunRow, RunsModel
+from desktop_app.ui.runs_panel import RunsPanel
+from desktop_app.ui.theme import GAP, MARGIN
+
+if TYPE_CHECKING:
+    from desktop_app.ui.runs_canvas import RunsCanvas
+
+MOST = 8  # runs whose curves are drawn: as many as there are colours
+_PANEL_WIDTH = 300
+_FILTERS = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg", "PDF (*.pdf)": "pdf"}
+_NONE = "There are no runs yet.\nEvery training is kept, and appears here."
+_NO_CURVES = "The curves of the selected runs appear here."
+
+
+class RunsPage(QWidget):
+    """Emits what the user wants done to which run, and draws what is known of them."""
+
+    selected = Signal(list)  # of RunRow, as they stand in the table
+    scope_changed = Signal()
+    open_requested = Signal(object)  # Path; so are the next ones
+    resume_requested = Signal(object)
+    repeat_requested = Signal(object)
+    folder_requested = Signal(object)
+    renamed = Signal(object, str)
+    noted = Signal(object, str)
+    delete_requested = Signal(list)  # of RunRow
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.model = RunsModel(self)
+        self.model.renamed.connect(self.renamed)
+        self._proxy = QSortFilterProxyModel(self)
+        self._proxy.setSourceModel(self.model)
+        self._proxy.setSortRole(Qt.ItemDataRole.UserRole)
+        self.table = self._make_table()
+        self.scope = QComboBox()
+        self.scope.addItems(["Runs on these pictures", "All runs"])
+        self.scope.setAccessibleName("Which runs are listed")
+        self.scope.currentIndexChanged.connect(lambda _index: self.scope_changed.emit())
+        self.count = label(role="hint")
+        self.open = push_button("&Open results", self._open, "primary", "Show its results (Return)")
+        self.repeat = push_button(
+            "&Make like this…",
+            lambda: self._ask(self.repeat_requested),
+            tip="Take its settings to the Train page",
+        )
+        self.folder = push_button("Sho&w folder", lambda: self._ask(self.folder_requested))
+        self.rename = push_button("&Rename", self._rename, tip="F2")
+        self.delete = push_button(
+            "&Delete", self._delete, tip="Move it to the trash (Del); this can be undone"
+        )
+        self.panel = RunsPanel()
+        self.panel.setFixedWidth(_PANEL_WIDTH)
+        self.panel.note_changed.connect(self.noted)
+        self._canvas: RunsCanvas | None = None
+        self._lay_out()
+        self._show_state()
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether all runs are wanted, not only those of the project."""
+        return self.scope.currentIndex() == 1
+
+    @property
+    def chosen(self) -> list[RunRow]:
+        """The selected runs, as they stand in the table."""
+        found = self.table.selectionModel().selectedRows()
+        places = sorted((index.row(), self._proxy.mapToSource(index).row()) for index in found)
+        return [self.model.rows[place] for _row, place in places]
+
+    def show_rows(self, rows: Sequence[RunRow], can_choose: bool) -> None:
+        """List other runs; those selected that are still there stay selected.
+
+        Args:
+            rows: what to list.
+            can_choose: whether the project has runs of its own, to be told from all.
+        """
+        kept = {row.summary.folder for row in self.chosen}
+        current = self._proxy.mapToSource(self.table.currentIndex())
+        at = self.model.rows[current.row()].summary.folder if current.isValid() else None
+        choice = self.table.selectionModel()
+        choice.blockSignals(True)
+        self.model.show_rows(rows)
+        for place, row in enumerate(self.model.rows):
+            index = self._proxy.mapFromSource(self.model.index(place, NAME))
+            if row.summary.folder == at:
+                choice.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+            if row.summary.folder in kept:
+                flag = QItemSelectionModel.SelectionFlag
+                choice.select(index, flag.Select | flag.Rows)
+        choice.blockSignals(False)
+        self.scope.setEnabled(can_choose)
+        self.count.setText("1 run" if len(rows) == 1 else f"{len(rows):,} runs" if rows else "")
+        self._stack.setCurrentIndex(1 if rows else 0)
+        self._select()
+
+    def show_curves(self, histories: Mapping[Path, Sequence[EpochRow]]) -> None:
+        """Draw the curves of selected runs."""
+        chosen = [row for row in self.chosen if histories.get(row.summary.folder)][:MOST]
+        self.model.show_drawn({row.summary.folder: place for place, row in enumerate(chosen)})
+        self.save.setEnabled(bool(chosen))
+        if not chosen:
+            self._plots.setCurrentIndex(0)
+            return
+        from desktop_app.ui.runs_canvas import Curve, RunsCanvas
+
+        if self._canvas is None:
+            self._canvas = RunsCanvas(self)
+            self._plots.addWidget(self._canvas)
+        self._plots.setCurrentWidget(self._canvas)
+        self._canvas.show_curves([Curve(row.name, histories[row.summary.folder]) for row in chosen])
+
+    @staticmethod
+    def preload() -> None:
+        """Import matplotlib ahead of the first curves, in a worker thread."""
+        importlib.import_module("desktop_app.ui.runs_canvas")
+
+    def select(self, folder: Path, add: bool = False) -> None:
+        """Select a run, and no other unless it is to `add` to the selection."""
+        flag = QItemSelectionModel.SelectionFlag
+        for place, row in enumerate(self.model.rows):
+            if row.summary.folder == folder:
+                index = self._proxy.mapFromSource(self.model.index(place, NAME))
+                how = flag.Select if add else flag.ClearAndSelect
+                self.table.selectionModel().setCurrentIndex(index, how | flag.Rows)
+
+    def _make_table(self) -> "_Table":
+        table = _Table()
+        table.setModel(self._proxy)
+        table.setSortingEnabled(True)
+        table.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setWordWrap(False)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.setAccessibleName("Runs with their settings and their accuracy")
+        table.verticalHeader().hide()
+        table.verticalHeader().setDefaultSectionSize(30)
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(WIDTHS):
+            if width:
+                table.setColumnWidth(column, width)
+        table.customContextMenuRequested.connect(self._show_menu)
+        table.selectionModel().selectionChanged.connect(lambda _on, _off: self._select())
+        table.doubleClicked.connect(lambda _index: self._open())
+        table.return_pressed.connect(self._open)
+        table.delete_pressed.connect(self._delete)
+        table.rename_pressed.connect(self._rename)
+        return table
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(GAP // 2)
+        row.addWidget(self.scope)
+        row.addSpacing(GAP // 2)
+        row.addWidget(self.count)
+        row.addStretch(1)
+        self._buttons = (self.delete, self.rename, self.folder, self.repeat, self.open)
+        for button in self._buttons:
+            row.addWidget(button)
+        curves = Card("Curves")
+        self.save = small_button("&Save…", "Save the curves as PNG, SVG or PDF")
+        self.save.clicked.connect(self._save)
+        curves.head.addWidget(self.save)
+        nothing = label(_NO_CURVES, "hint")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._plots = QStackedWidget()
+        self._plots.addWidget(nothing)
+        curves.body.addWidget(self._plots, 1)
+        lower = QWidget()
+        beside = QHBoxLayout(lower)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GAP)
+        beside.addWidget(curves, 1)
+        beside.addWidget(self.panel)
+        split = QSplitter(Qt.Orientation.Vertical)
+        split.setHandleWidth(GAP)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.table)
+        split.addWidget(lower)
+        split.setStretchFactor(0, 5)
+        split.setStretchFactor(1, 4)
+        split.setSizes([300, 250])
+        self._empty = label(_NONE, "hint")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(split)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.setSpacing(GAP)
+        layout.addLayout(row)
+        layout.addWidget(self._stack, 1)
+
+    def _select(self) -> None:
+        self._show_state()
+        self.panel.show_rows(self.chosen)
+        self.selected.emit(self.chosen)
+
+    def _show_state(self) -> None:
+        chosen = self.chosen
+        one = chosen[0].summary if len(chosen) == 1 else None
+        self.open.setText("Res&ume" if one and one.unfinished else "&Open results")
+        self.open.setEnabled(bool(one and not one.problem))
+        self.repeat.setEnabled(bool(one and one.spec))
+        self.folder.setEnabled(bool(one and one.short not in {"gone", "drive not there"}))
+        self.rename.setEnabled(bool(one and not one.unfinished))
+        self.delete.setEnabled(bool(chosen))
+        self.delete.setText(
+            "&Take off the list" if chosen and all(r.summary.problem for r in chosen) else "&Delete"
+        )
+
+    def _show_menu(self, at: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for button in reversed(self._buttons):
+            action = menu.addAction(button.text())
+            action.setEnabled(button.isEnabled())
+            action.triggered.connect(button.click)
+        menu.popup(self.table.viewport().mapToGlobal(at))
+
+    def _open(self) -> None:
+        if self.open.isEnabled():
+            run = self.chosen[0].summary
+            self._ask(self.resume_requested if run.unfinished else self.open_requested)
+
+    def _rename(self) -> None:
+        if self.rename.isEnabled():
+            row = self.table.selectionModel().selectedRows()[0].row()
+            self.table.edit(self._proxy.index(row, NAME))
+
+    def _delete(self) -> None:
+        if chosen := self.chosen:
+            self.delete_requested.emit(chosen)
+
+    def _ask(self, signal: object) -> None:
+        if len(chosen := self.chosen) == 1:
+            signal.emit(chosen[0].summary.folder)  # type: ignore[attr-defined]  # it is a bound signal
+
+    def _save(self) -> None:
+        if self._canvas:
+            ask_save(self, "Save the curves", "runs.png", _FILTERS, self._write)
+
+    def _write(self, path: Path) -> None:
+        if self._canvas:
+            try:
+                self._canvas.save(str(path))
+            except (OSError, ValueError) as error:
+                self.count.setText(f"Not saved: {error}")
+            else:
+                self.count.setText(f"Saved as {path.name}")
+
+
+class _Table(CopyTable):
+    """Keys: Return opens, F2 renames, Delete deletes."""
+
+    return_pressed = Signal()
+    rename_pressed = Signal()
+    delete_pressed = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """These are for the page, the rest for Qt."""
+        signals = {
+            Qt.Key.Key_Return: self.return_pressed,
+            Qt.Key.Key_Enter: self.return_pressed,
+            Qt.Key.Key_F2: self.rename_pressed,
+            Qt.Key.Key_Delete: self.delete_pressed,
+            Qt.Key.Key_Backspace: self.delete_pressed,
+        }
+        signal = signals.get(Qt.Key(event.key()))
+        if signal and self.state() != QAbstractItemView.State.EditingState:
+            signal.emit()
+        else:
+            super().keyPressEvent(event)
