@@ -33,8 +33,8 @@ def page(controller: Controller) -> RunsPage:
 
 
 def settle(qtbot: QtBot, controller: Controller) -> None:
-    runs, projects = controller.runs, controller.projects
-    runners = (runs._listing, runs._looking, projects.runner)
+    runs = controller.runs
+    runners = (runs._listing, runs._looking, controller.projects.runner, controller.results.measuring)
     qtbot.waitUntil(lambda: not any(runner.current for runner in runners), timeout=PATIENCE)
 
 
