@@ -28,7 +28,18 @@ from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 
-VERBS = ("train", "repeat", "evaluate", "predict", "export", "backbones", "rank", "direct", "weights")
+VERBS = (
+    "train",
+    "repeat",
+    "evaluate",
+    "predict",
+    "verdict",
+    "export",
+    "backbones",
+    "rank",
+    "direct",
+    "weights",
+)
 Answer = dict[str, Any]
 
 
@@ -185,8 +196,11 @@ def _repeat(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 
 
 def _places(arguments: argparse.Namespace) -> pipeline.Places:
-    cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
-    return pipeline.Places(arguments.out, _store(), cache)
+    return pipeline.Places(arguments.out, _store(), _cache(arguments))
+
+
+def _cache(arguments: argparse.Namespace) -> Path | None:
+    return None if arguments.no_cache else arguments.cache or paths.cache_folder()
 
 
 def _tuning(arguments: argparse.Namespace) -> TuningSpec | None:
@@ -247,6 +261,19 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     }
 
 
+def _verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    from desktop_app.engine import arms
+    from desktop_app.engine.recall import features_of
+
+    run, twin = open_run(arguments.run), open_run(arguments.scratch) if arguments.scratch else None
+    cache = _cache(arguments)
+    pipeline.start_tensorflow(reporter)
+    found = arms.judge_transfer(
+        run, lambda stage: features_of(run, cache, stage), cache, reporter, twin, arguments.seeds
+    )
+    return {**found.to_json(), "weights": run.weights_origin, "run": str(run.folder)}
+
+
 def _export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run = open_run(arguments.run)
     classifier = pipeline.open_classifier(run, reporter.part(0, 0.2))
@@ -284,7 +311,7 @@ def _rank(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     spec = RankingSpec(seed=arguments.seed, group_by=arguments.group_by)
     catalog = catalogs.scan([arguments.folder], reporter.part(0, 0.02))
     catalog.require_trainable()
-    cache = None if arguments.no_cache else arguments.cache or paths.cache_folder()
+    cache = _cache(arguments)
     reporter = reporter.part(0.02, 1)
     pipeline.start_tensorflow(reporter)
     from desktop_app.engine.candidates import rank_backbones
@@ -503,6 +530,8 @@ def _parser() -> argparse.ArgumentParser:
     ask.add_argument("run", type=Path)
     ask.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
 
+    _add_verdict(verb(verbs, "verdict", _verdict, "say whether transfer has helped a run"))
+
     leave = verb(verbs, "export", _export, "write a run as a model for other programs")
     leave.add_argument("run", type=Path)
     leave.add_argument("--format", choices=["savedmodel"], default="savedmodel")
@@ -553,6 +582,14 @@ def _add_cache(parser: argparse.ArgumentParser) -> None:
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
     kept.add_argument("--no-cache", action="store_true", help="keep no features")
+
+
+def _add_verdict(parser: argparse.ArgumentParser) -> None:
+    """What `verdict` takes."""
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--scratch", type=Path, metavar="RUN", help="the same network trained from scratch")
+    parser.add_argument("--seeds", type=int, default=3, choices=range(1, 101), metavar="3")
+    _add_cache(parser)
 
 
 def _add_direct(parser: argparse.ArgumentParser) -> None:

@@ -30,6 +30,7 @@ HEADLESS = frozenset(
         "repeat",
         "evaluate",
         "predict",
+        "verdict",
         "export",
         "backbones",
         "rank",

@@ -161,6 +161,12 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
         assert entry["label"] in {"blue", "red"}
         assert 0.5 <= entry["probability"] <= 1
 
+    verdict = shell("verdict", tmp_path / "third", "--seeds", "1").json
+    assert verdict["verdict"] in {"helps", "no clear difference", "negative transfer"}
+    assert (verdict["pictures"], verdict["split_given"]) == (6, True)
+    assert {arm["name"] for arm in verdict["arms"]} == {"model", "random", "colours", "majority"}
+    assert all(len(arm["accuracies"]) == 1 for arm in verdict["arms"])
+
     exported = shell("export", run, "--format", "savedmodel", "--out", tmp_path / "model").json
     assert (tmp_path / "model" / "saved_model.pb").is_file()
     assert exported["greatest_difference"] <= 2e-3

@@ -13,6 +13,7 @@ from desktop_app.control.exporting import ExportControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
+from desktop_app.control.questions import QuestionsControl
 from desktop_app.control.queue import QueueControl
 from desktop_app.control.ranking import RankingControl
 from desktop_app.control.rates import RatesControl
@@ -41,6 +42,7 @@ class Controller(QObject):
         self.queue = QueueControl(desk, self.training)
         self.results = ResultsControl(desk)
         self.runs = RunsControl(desk, self.results, self.resuming)
+        self.questions = QuestionsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
         self.direct = DirectControl(desk)

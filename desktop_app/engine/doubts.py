@@ -1,42 +1,20 @@
 """Doubts: the pictures whose labels look wrong to heads that have not learned from them."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
 from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.engine.judgement import Mistake
 from desktop_app.engine.label_errors import suspects
 from desktop_app.engine.logistic import out_of_fold
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.split import SplitSpec, folds
 
 FOLDS = 5
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """A picture whose label looks wrong.
-
-    Attributes:
-        file: the picture.
-        given: its label.
-        suggested: what it looks like.
-        sure: the probability of `suggested`, in [0, 1].
-    """
-
-    file: Path
-    given: str
-    suggested: str
-    sure: float
-
-    def to_json(self) -> dict[str, Any]:
-        """As plain strings and numbers."""
-        return asdict(self) | {"file": str(self.file)}
 
 
 def doubts(
@@ -47,7 +25,7 @@ def doubts(
     names: Sequence[str],
     reporter: Reporter,
     seed: int = 0,
-) -> tuple[Doubt, ...]:
+) -> tuple[Mistake, ...]:
     """The pictures whose labels look wrong, the most doubtful first.
 
     In a stratified cross-validation, plain logistic heads are asked about pictures that they have not learned
@@ -63,6 +41,9 @@ def doubts(
         reporter: hears of each fold.
         seed: of the folds.
 
+    Returns:
+        What each is labelled as, what it looks like, and how surely.
+
     Raises:
         EngineError: the pictures are too few.
     """
@@ -72,7 +53,8 @@ def doubts(
     said = softmax(out_of_fold(features, labels, dealt, groups, len(names), reporter), axis=1)
     reporter.report(1.0, "Comparing labels")
     found = suspects(labels, said)
+    loss = -np.log(np.maximum(said[np.arange(len(labels)), labels], np.finfo(np.float64).tiny))
     return tuple(
-        Doubt(files[row], names[labels[row]], names[like], float(said[row, like]))
+        Mistake(files[row], names[labels[row]], names[like], float(said[row, like]), float(loss[row]))
         for row, like in zip(found.rows, found.suggested, strict=True)
     )

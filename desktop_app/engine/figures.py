@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 from desktop_app.engine.calibration import BINS, Reliability
 from desktop_app.engine.curves import Curve, Curves
 
-_FONT = 8.5  # points at 100 dpi: as tall as the window's small print
+FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MOST_LINES = 10
 _POINTS = 400  # of a line: more are not seen
 _NAME = 18  # letters of a class name in a legend
@@ -39,8 +39,8 @@ Draw = Callable[[Figure, Ink], None]
 def draw_curves(figure: Figure, ink: Ink, curves: Curves, names: Sequence[str]) -> None:
     """ROC on the left, precision against recall on the right; of many classes, the ten hardest of each."""
     left, right = figure.subplots(1, 2)
-    _dress(left, ink, "ROC", "false positive rate", "true positive rate")
-    _dress(right, ink, "Precision and recall", "recall", "precision")
+    dress(left, ink, "ROC", "false positive rate", "true positive rate")
+    dress(right, ink, "Precision and recall", "recall", "precision")
     left.plot([0, 1], [0, 1], color=ink.muted, linewidth=0.8, linestyle=(0, (4, 3)))
     _lines(left, ink, curves.roc, names, steps=False)
     _lines(right, ink, curves.precision_recall, names, steps=True)
@@ -53,7 +53,7 @@ def draw_reliability(figure: Figure, ink: Ink, before: Reliability, after: Relia
     both = [("as it is", before, ink.bad), ("calibrated", after, ink.accent)]
     kinds = [(name, each, color) for name, each, color in both if each]
     left, right = figure.subplots(1, 2)
-    _dress(left, ink, "Right, by how sure it was", "confidence", "share that is right")
+    dress(left, ink, "Right, by how sure it was", "confidence", "share that is right")
     left.plot([0, 1], [0, 1], color=ink.muted, linewidth=0.8, linestyle=(0, (4, 3)), label="honest")
     for (name, each, color), marker in zip(kinds, "os", strict=False):
         held = each.count > 0
@@ -67,7 +67,7 @@ def draw_reliability(figure: Figure, ink: Ink, before: Reliability, after: Relia
             label=f"{name}: error {100 * each.error:.1f} %",
         )
     _legend(left, ink, "upper left", "")
-    _dress(right, ink, "How sure it is", "confidence", "pictures", shares=False)
+    dress(right, ink, "How sure it is", "confidence", "pictures", shares=False)
     width = 1 / BINS / len(kinds)
     for place, (name, each, color) in enumerate(kinds):
         starts = np.arange(BINS) / BINS + place * width
@@ -92,15 +92,16 @@ def _figure(draw: Draw, ink: Ink, size: tuple[float, float]) -> Figure:
     return figure
 
 
-def _dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True) -> None:
+def dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True) -> None:
+    """Give axes the look of all figures; `shares` go from 0 to 1 on both."""
     axes.figure.set_facecolor(ink.paper)
     axes.set_facecolor(ink.paper)
-    axes.set_title(title, loc="left", fontsize=_FONT + 1.5, fontweight="bold", color=ink.text)
-    axes.set_xlabel(x, fontsize=_FONT, color=ink.muted)
-    axes.set_ylabel(y, fontsize=_FONT, color=ink.muted)
+    axes.set_title(title, loc="left", fontsize=FONT + 1.5, fontweight="bold", color=ink.text)
+    axes.set_xlabel(x, fontsize=FONT, color=ink.muted)
+    axes.set_ylabel(y, fontsize=FONT, color=ink.muted)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.spines["bottom"].set_color(ink.line)
-    axes.tick_params(length=0, labelsize=_FONT, colors=ink.muted)
+    axes.tick_params(length=0, labelsize=FONT, colors=ink.muted)
     axes.grid(axis="y", linewidth=0.8, color=ink.line)
     axes.set_axisbelow(True)
     if shares:
@@ -123,7 +124,7 @@ def _lines(axes: Axes, ink: Ink, curves: Sequence[Curve], names: Sequence[str], 
             label=f"{_short(names[place])}  {curve.area:.3f}",
         )
     if not known:
-        axes.text(0.5, 0.5, "not defined here", ha="center", color=ink.muted, fontsize=_FONT)
+        axes.text(0.5, 0.5, "not defined here", ha="center", color=ink.muted, fontsize=FONT)
     if len(known) > _MOST_LINES:
         axes.plot([], [], linestyle="none", label=f"the {_MOST_LINES} hardest of {len(known)}")
 
@@ -131,9 +132,9 @@ def _lines(axes: Axes, ink: Ink, curves: Sequence[Curve], names: Sequence[str], 
 def _legend(axes: Axes, ink: Ink, place: _Corner, title: str) -> None:
     if not axes.get_legend_handles_labels()[1]:
         return
-    legend = axes.legend(fontsize=_FONT - 0.5, labelcolor=ink.text, title=title, alignment="left")
+    legend = axes.legend(fontsize=FONT - 0.5, labelcolor=ink.text, title=title, alignment="left")
     legend.set_loc(place)
-    legend.get_title().set_fontsize(_FONT - 0.5)
+    legend.get_title().set_fontsize(FONT - 0.5)
     legend.get_title().set_color(ink.muted)
     legend.get_frame().set(facecolor=ink.paper, edgecolor="none", alpha=0.85)
 

@@ -113,6 +113,21 @@ class Verdict:
             case _:
                 return f"no clear difference: {points(mean)} {span}"
 
+    @property
+    def sentence(self) -> str:
+        """The same, with what it rests on."""
+        words = f"{self.words[:1].upper()}{self.words[1:]}"
+        words = f"Transfer {self.words}" if self.finding == "helps" else words
+        ours, theirs = (f"{100 * one.accuracy:.1f} %" for one in (self.model, self.strongest))
+        rival = f"{self.strongest.title[:1].lower()}{self.strongest.title[1:]}"
+        seeds = len(self.model.accuracies)
+        how = "one division of them" if self.given else "each with its own division of them"
+        return (
+            f"{words} against its strongest rival: {ours} right, {rival} {theirs}. "
+            f"{self.pictures:,} different pictures judged, {seeds} seeds, {how}; "
+            f"such a verdict is wrong in at most {100 * self.alpha:g} of 100 cases."
+        )
+
     def to_json(self) -> dict[str, Any]:
         """As plain dictionaries, lists, strings and numbers."""
         return {

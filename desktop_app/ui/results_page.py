@@ -12,7 +12,9 @@ from desktop_app.ui.card import Card, label, push_button
 from desktop_app.ui.cell_dialog import CellDialog
 from desktop_app.ui.confusion_panel import ConfusionPanel
 from desktop_app.ui.judged_panels import CalibrationPanel, CurvesPanel
+from desktop_app.ui.labels_panel import LabelsPanel
 from desktop_app.ui.mistakes_panel import MistakesPanel
+from desktop_app.ui.question_panels import MorePicturesPanel, TransferPanel
 from desktop_app.ui.saving import TablePanel
 from desktop_app.ui.score_table import ScoreTable
 from desktop_app.ui.summary_card import SummaryCard
@@ -48,6 +50,9 @@ class ResultsPage(QWidget):
         self.calibration = CalibrationPanel()
         self.thumbnails = Thumbnails(self, budget=64 << 20)
         self.mistakes = MistakesPanel(self.thumbnails)
+        self.transfer = TransferPanel()
+        self.more_pictures = MorePicturesPanel()
+        self.labels = LabelsPanel(self.thumbnails)
         self._judgement: Judgement | None = None
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -58,6 +63,9 @@ class ResultsPage(QWidget):
             (self.curves, "C&urves"),
             (self.calibration, "Cali&bration"),
             (self.mistakes, "M&istakes"),
+            (self.transfer, "&Transfer"),
+            (self.more_pictures, "More &pictures"),
+            (self.labels, "&Labels"),
         ):
             self.tabs.addTab(panel, title)
         filled = QWidget()
@@ -94,6 +102,8 @@ class ResultsPage(QWidget):
         """Show a run and its own report."""
         self.summary.show_run(run)
         self._offer.hide()
+        for panel in (self.transfer, self.more_pictures, self.labels):
+            panel.forget()
         self._draw(run.report, None)
         self._stack.setCurrentWidget(self._filled)
 

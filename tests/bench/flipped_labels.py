@@ -60,7 +60,7 @@ def main() -> int:
         hits = [one for one in found if one.file in wrong]
         precisions.append(len(hits) / max(len(found), 1))
         recalls.append(len(hits) / many)
-        suggested.append(statistics.mean(one.suggested == wrong[one.file] for one in hits))
+        suggested.append(statistics.mean(one.said == wrong[one.file] for one in hits))
         first = sum(one.file in wrong for one in found[:many])
         print(f"seed {seed}: {len(found)} in the queue, {len(hits)} of {many} flipped, {first} of them first")
     for what, values in (("precision", precisions), ("recall", recalls), ("true label suggested", suggested)):

@@ -1,0 +1,240 @@
+"""The arms of the verdict: the model's recipe, and what has nothing to transfer, on the same pictures."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.engine.answers import Answers
+from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.engine.colour_histogram import ColourHistogram
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.features import extract
+from desktop_app.engine.logistic import choosing, logits
+from desktop_app.engine.pretrained import UNTRAINED_BASE, loader
+from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Run
+from desktop_app.engine.specs import UNTRAINED
+from desktop_app.engine.split import divide
+from desktop_app.engine.verdict import Answered, Arm, Verdict, decide
+from desktop_app.engine.weights import WeightsStore
+
+SEEDS = 3
+Features = NDArray[np.floating]
+Rows = NDArray[np.int64]
+_TITLES = {
+    "model": "This model",
+    "random": "Random-weight base, logistic head",
+    "colours": "Colour histogram, logistic head",
+    "majority": "Always the most frequent class",
+    "scratch": "The same network from scratch",
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One seed: the rows learned from, and those judged on; nobody learns from a copy of what is judged."""
+
+    seed: int
+    learned: Rows
+    judged: Rows
+
+
+def judge_transfer(
+    run: Run,
+    features: Callable[[Reporter], Features],
+    cache: Path | None,
+    reporter: Reporter,
+    twin: Run | None = None,
+    seeds: int = SEEDS,
+    free: bool = False,
+) -> Verdict:
+    """Say whether transfer has helped `run`.
+
+    Where nobody has said which pictures validate, each seed divides the pictures anew, by groups, and the
+    model's head learns again. A base that was tuned has seen its training pictures: then, as with a `twin`,
+    the model's own answers count, on its own pictures.
+
+    Args:
+        run: whose base is pretrained.
+        features: gives what its base makes of its pictures, (n, width), in the order of its answers.
+        cache: folder of stored features; None to store nothing.
+        reporter: hears who is asked.
+        twin: the same network, trained from scratch on the same pictures in the same splits.
+        seeds: how many, at least 1.
+        free: nobody has said which pictures judge, though the run's record has it so: a window divides the
+            pictures before the training.
+
+    Raises:
+        EngineError: nothing was transferred, or pictures or answers are gone.
+    """
+    if run.spec.start == "scratch":
+        raise EngineError(
+            "This model was trained from scratch: nothing was transferred.",
+            "Ask about a run with a pretrained backbone.",
+        )
+    own = answers_of(run)
+    fixed = bool(run.spec.tuning or run.spec.views or twin)
+    trials, given = divided(run, own, seeds, fixed, free)
+    right: dict[str, list[NDArray[np.bool_]]] = {}
+
+    def note(name: str, guesses: NDArray[np.int64], trial: Trial) -> None:
+        right.setdefault(name, []).append(guesses == own.labels[trial.judged])
+
+    matrix = None if fixed else features(reporter.part(0, 0.15).about("This model"))
+    stage = reporter.part(0.15, 0.25).about("This model")
+    for place, trial in enumerate(trials):
+        stage.report(place / seeds, f"seed {place + 1} of {seeds}")
+        said = own.guesses[trial.judged] if matrix is None else _retrained(run, matrix, own, trial, reporter)
+        note("model", said, trial)
+    for trial, matrix in _random(run, own, cache, trials, reporter.part(0.25, 0.85)):
+        note("random", _logistic(matrix, own, trial, reporter), trial)
+        if twin:
+            note("scratch", _of_twin(twin, own)[trial.judged], trial)
+    matrix = _colours(own, cache, reporter.part(0.85, 0.95).about("Colour histogram"))
+    for trial in trials:
+        note("colours", _logistic(matrix, own, trial, reporter), trial)
+        counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
+        note("majority", np.full(len(trial.judged), counts.argmax()), trial)
+    arms = {name: Arm(name, _TITLES[name], np.concatenate(each)) for name, each in right.items()}
+    asked = Answered(
+        np.concatenate([np.full(len(trial.judged), trial.seed) for trial in trials]),
+        own.groups[np.concatenate([trial.judged for trial in trials])],
+    )
+    reporter.report(1.0, "Done")
+    return decide(arms.pop("model"), list(arms.values()), asked, given)
+
+
+def divided(
+    run: Run, own: Answers, seeds: int, fixed: bool = False, free: bool = False
+) -> tuple[list[Trial], bool]:
+    """The pictures divided for each seed, and whether they are divided in the same way for all.
+
+    The first seed is the run's own. Test pictures judge where there are some, else validation pictures; all
+    others are learned from. They are `fixed` also where folders or the user have said which pictures judge,
+    unless they are `free` as in `judge_transfer`.
+    """
+    judging = "test" if (own.splits == "test").any() else "val"
+    given = [None if free else line.given for line in run.lines()]
+    fixed = fixed or judging in given
+    names, copies = own.class_names, dict(zip(own.files, map(str, own.groups), strict=True))
+    undivided = Catalog(
+        tuple(
+            Picture(file, names[label], split)
+            for file, label, split in zip(own.files, own.labels, given, strict=True)
+        )
+    )
+    trials = []
+    for place in range(seeds):
+        seed, splits = run.spec.training.seed + place, own.splits
+        if place and not fixed:
+            again = divide(undivided, replace(run.spec.training.split, seed=seed), {}, copies)
+            splits = np.array([picture.split for picture in again.pictures])
+        judged = np.flatnonzero(splits == judging)
+        rest = np.setdiff1d(np.arange(len(splits)), judged)
+        trials.append(Trial(seed, rest[~np.isin(own.groups[rest], own.groups[judged])], judged))
+    return trials, fixed
+
+
+def answers_of(run: Run) -> Answers:
+    """What it said of its pictures; an `EngineError` where it has not kept that."""
+    own = run.answers()
+    if own is None:
+        raise EngineError(
+            "This run is of an older version, which did not keep its answers.",
+            "Train it again: “Repeat with changes”.",
+        )
+    return own
+
+
+def _logistic(matrix: Features, own: Answers, trial: Trial, reporter: Reporter) -> NDArray[np.int64]:
+    rows, names = (trial.learned, trial.judged), own.class_names
+    said = logits(matrix, own.labels, *rows, own.groups, len(names), reporter, trial.seed)
+    guesses: NDArray[np.int64] = said.argmax(axis=1)
+    return guesses
+
+
+def _retrained(
+    run: Run, matrix: Features, own: Answers, trial: Trial, reporter: Reporter
+) -> NDArray[np.int64]:
+    """What the run's head says once it has learned from a trial's pictures."""
+    head = run.spec.head
+    if not head.units or (run.head_choice and not run.head_choice.takes_hidden):
+        return _logistic(matrix, own, trial, reporter)
+    from desktop_app.engine.training import Examples, answer, train_head
+
+    choose = choosing(own.labels[trial.learned], own.groups[trial.learned], trial.seed)
+    learn, check = (
+        Examples(matrix[rows], own.labels[rows]) for rows in (trial.learned[~choose], trial.learned[choose])
+    )
+    training = replace(run.spec.training, seed=trial.seed)
+    trained = train_head(head, training, learn, check, len(own.class_names), reporter.silent())
+    guesses: NDArray[np.int64] = answer(trained.head, matrix[trial.judged]).argmax(axis=1)
+    return guesses
+
+
+def _random(
+    run: Run, own: Answers, cache: Path | None, trials: list[Trial], reporter: Reporter
+) -> Iterator[tuple[Trial, Features]]:
+    """What bases with random weights of each seed make of the pictures."""
+    from desktop_app.engine import frozen
+
+    spec = replace(run.spec.base, weights=UNTRAINED)
+    for place, trial in enumerate(trials):
+        start, end = place / len(trials), (place + 1) / len(trials)
+        stage = reporter.part(start, end).about(f"{UNTRAINED_BASE.capitalize()} {place + 1} of {len(trials)}")
+        stage.report(0, f"building {spec.backbone}")
+        load, _ = loader(spec, trial.seed, WeightsStore(run.folder), stage)  # which looks for no file
+        base = frozen.build(spec, trial.seed, load)
+        yield trial, _extracted(own, base, cache, stage, run)
+
+
+def _colours(own: Answers, cache: Path | None, reporter: Reporter) -> Features:
+    return _extracted(own, cast(Any, ColourHistogram()), cache, reporter)
+
+
+def _extracted(
+    own: Answers, base: Any, cache: Path | None, reporter: Reporter, run: Run | None = None
+) -> Features:
+    """The features of all pictures; an `EngineError` where one cannot be read any more."""
+    kept = FeatureCache(cache) if cache else None
+    try:
+        if run:
+            from desktop_app.engine import fidelity
+
+            base, _ = fidelity.settle(base, list(own.files), kept, reporter.part(0, 0.01))
+        plain = run is not None and run.spec.base.precision == "float32"
+        resize = run.spec.base.resize if run else "stretch"
+        found = extract(own.files, base, kept, reporter, np.float32 if plain else np.float16, resize)
+    finally:
+        if kept:
+            kept.close()
+    for row, why in found.unreadable.items():
+        raise EngineError(
+            f"The picture “{own.files[row].name}” of this run cannot be read any more: {why}.",
+            "Bring it back, or train again on the pictures that there are.",
+        )
+    return found.matrix
+
+
+def _of_twin(twin: Run, own: Answers) -> NDArray[np.int64]:
+    """What the twin says of each picture, in the model's order."""
+    other = twin.answers()
+    if other is None or other.class_names != own.class_names or set(other.files) != set(own.files):
+        raise EngineError(
+            f"The run in “{twin.folder.name}” is not of the same pictures.",
+            "Train from scratch on the same pictures.",
+        )
+    place = {file: row for row, file in enumerate(other.files)}
+    rows = [place[file] for file in own.files]
+    if not np.array_equal(other.splits[rows], own.splits):
+        raise EngineError(
+            f"In the run in “{twin.folder.name}” the pictures were divided in another way.",
+            "Train from scratch with the same split and seed.",
+        )
+    guesses: NDArray[np.int64] = other.guesses[rows]
+    return guesses

@@ -1,0 +1,93 @@
+"""The tabs that answer a question once it is asked: did transfer help, and would more pictures?"""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from desktop_app.engine.learning_curve import LearningCurve
+from desktop_app.engine.verdict import Verdict
+from desktop_app.ui.ask_bar import AskBar
+from desktop_app.ui.figure_panel import FigurePanel
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from desktop_app.engine.figures import Ink
+
+_TRANSFER = (
+    "Did the pretrained backbone help, or would these pictures be told apart without it?\n\n"
+    "The model is compared with the same backbone with random weights, with the pictures' colours alone, and "
+    "with always naming the most frequent class, on the same pictures and with three seeds. A run of the "
+    "same network from scratch on the same pictures takes part where there is one.\n\n"
+    "The random backbone has to look at all pictures once for each seed; what it sees is kept."
+)
+_MORE = (
+    "Would more pictures make it better, or has it learned what there is to learn?\n\n"
+    "A plain head learns from a tenth of the training pictures, then from more and more of them, and is "
+    "judged on the same other pictures each time. A curve through these results tells what twice as many "
+    "would bring."
+)
+
+
+class TransferPanel(FigurePanel):
+    """The verdict, and what it rests on."""
+
+    def __init__(self) -> None:
+        super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
+        self.ask = _above(self, AskBar("&Compare", "Compare the model with what has nothing to transfer"))
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known of this run yet."""
+        self.show_nothing(_TRANSFER)
+        if not self.ask.running:
+            self.ask.show_idle()
+
+    def show_verdict(self, verdict: Verdict) -> None:
+        """Draw it."""
+
+        def draw(figure: "Figure", ink: "Ink") -> None:
+            from desktop_app.engine.question_figures import draw_verdict
+
+            draw_verdict(figure, ink, verdict)
+
+        self.ask.show_idle(again=True)
+        self.show_figure(verdict.sentence, draw)
+
+
+class MorePicturesPanel(FigurePanel):
+    """The learning curve, and what it promises."""
+
+    def __init__(self) -> None:
+        super().__init__("Wrong answers over the number of pictures learned from", "learning curve.png")
+        self.ask = _above(
+            self, AskBar("&Find out", "Learn from fewer pictures, and see what more would bring")
+        )
+        self.forget()
+
+    def forget(self) -> None:
+        """Nothing is known of this run yet."""
+        self.show_nothing(_MORE)
+        if not self.ask.running:
+            self.ask.show_idle()
+
+    def show_curve(self, curve: LearningCurve) -> None:
+        """Draw it."""
+
+        def draw(figure: "Figure", ink: "Ink") -> None:
+            from desktop_app.engine.question_figures import draw_learning
+
+            draw_learning(figure, ink, curve)
+
+        self.ask.show_idle(again=True)
+        self.show_figure(
+            f"{curve.words} The interval is of 95 %; it holds for more pictures of the same kind.", draw
+        )
+
+
+def _above(panel: FigurePanel, ask: AskBar) -> AskBar:
+    """Put `ask` above all else in `panel`."""
+    layout = panel.layout()
+    if isinstance(layout, QVBoxLayout):
+        layout.insertWidget(0, ask)
+    return ask

@@ -1,0 +1,177 @@
+"""The arms are asked the same questions, nobody has seen what judges, and each is what it says it is."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+from desktop_app.engine import arms
+from desktop_app.engine.answers import write_logits
+from desktop_app.engine.arms import SEEDS, Trial, divided, judge_transfer
+from desktop_app.engine.catalog import Picture, Split
+from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.pictures_file import write_pictures
+from desktop_app.engine.progress import Control, Reporter
+from desktop_app.engine.report import judge
+from desktop_app.engine.run import Run
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.tuning_spec import TuningSpec
+
+SPEC = ExperimentSpec(BaseSpec("VGG16"), HeadSpec(()), TrainingSpec(seed=5))
+SPLITS: tuple[Split, ...] = ("train", "train", "val", "train", "train")
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Matrices this small are slower by two threads, many times where the machine is busy."""
+    with threadpool_limits(1):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A random base, without TensorFlow: noise of its seed."""
+
+    def noise(
+        _run: Run, own: Any, _cache: object, trials: Sequence[Trial], _reporter: Reporter
+    ) -> Iterator[tuple[Trial, NDArray[np.float64]]]:
+        for trial in trials:
+            yield trial, np.random.default_rng(trial.seed).normal(size=(len(own), 5))
+
+    monkeypatch.setattr(arms, "_random", noise)
+
+
+@pytest.fixture
+def files(picture_folder: Callable[..., Path]) -> list[Path]:
+    return sorted(picture_folder(count=20).rglob("*.png"))
+
+
+def run_of(
+    folder: Path,
+    files: Sequence[Path],
+    spec: ExperimentSpec = SPEC,
+    given: bool = False,
+    right: float = 1.0,
+    digests: Sequence[str] = (),
+) -> Run:
+    """A run as its folder would tell it, whose model is right about that share of the pictures."""
+    folder.mkdir()
+    splits = [SPLITS[place % len(SPLITS)] for place in range(len(files))]
+    pictures = [Picture(file, file.parent.name, split) for file, split in zip(files, splits, strict=True)]
+    found = pictures if given else [replace(picture, split=None) for picture in pictures]
+    write_pictures(
+        folder / "pictures.csv", found, pictures, digests or [f"{n:064x}" for n in range(len(files))]
+    )
+    labels = np.array([("blue", "red").index(picture.label) for picture in pictures])
+    guesses = np.where(np.random.default_rng(0).random(len(files)) < right, labels, 1 - labels)
+    write_logits(folder / "logits.npy", np.eye(2, dtype=np.float32)[guesses])
+    report = judge("validation pictures", labels, guesses, ("blue", "red"))
+    return Run(folder, spec, ("blue", "red"), 1, "imagenet", {}, (), report)
+
+
+def telling(run: Run) -> Callable[[Reporter], NDArray[np.float64]]:
+    """Features that tell the classes apart."""
+
+    def features(_reporter: Reporter) -> NDArray[np.float64]:
+        own = run.answers()
+        assert own is not None
+        return np.random.default_rng(9).normal(size=(len(own), 4)) + 6 * own.labels[:, None]
+
+    return features
+
+
+def test_all_arms_answer_and_the_colours_of_these_pictures_tell_as_much(
+    files: list[Path], tmp_path: Path
+) -> None:
+    run = run_of(tmp_path / "run", files)
+    found = judge_transfer(run, telling(run), tmp_path / "cache", Reporter())
+    assert {one.name for one in found.baselines} == {"random", "colours", "majority"}
+    assert found.strongest.name == "colours"  # the classes are blue and red
+    assert (found.model.accuracy, found.strongest.accuracy) == (1.0, 1.0)
+    assert found.finding == "no clear difference"
+    by_name = {one.name: one for one in found.baselines}
+    assert by_name["majority"].accuracies == (0.5,) * SEEDS
+    assert not found.given
+
+
+def test_seeds_divide_anew_by_groups_unless_a_folder_has(files: list[Path], tmp_path: Path) -> None:
+    digests = [f"{n // 2:064x}" for n in range(len(files))]  # each picture is there twice
+    run = run_of(tmp_path / "free", files, digests=digests)
+    own = run.answers()
+    assert own is not None
+    trials, given = divided(run, own, 3)
+    assert not given
+    assert [trial.seed for trial in trials] == [5, 6, 7]
+    assert trials[0].judged.tolist() == np.flatnonzero(own.splits == "val").tolist()
+    for trial in trials:
+        assert not set(own.groups[trial.learned]) & set(own.groups[trial.judged])
+        assert len(trial.judged) == 8
+    assert len({tuple(trial.judged) for trial in trials}) == 3
+
+    run = run_of(tmp_path / "given", files, given=True)
+    trials, given = divided(run, own, 3)
+    assert given
+    assert len({tuple(trial.judged) for trial in trials}) == 1
+    trials, given = divided(run, own, 3, free=True)  # as the window has it
+    assert not given
+    assert len({tuple(trial.judged) for trial in trials}) == 3
+
+
+def test_a_tuned_model_answers_for_itself(files: list[Path], tmp_path: Path) -> None:
+    """Its base has seen the training pictures: it is not asked about those in another split."""
+    run = run_of(tmp_path / "run", files, replace(SPEC, tuning=TuningSpec(1)), right=0.5)
+
+    def never(_reporter: Reporter) -> NDArray[np.float64]:
+        raise AssertionError("features were asked for")
+
+    found = judge_transfer(run, never, tmp_path / "cache", Reporter())
+    own = run.answers()
+    assert own is not None
+    val = own.of("val")
+    assert found.model.accuracies == ((val.guesses == val.labels).mean(),) * SEEDS
+    assert found.given
+    assert found.pictures == len(val)
+
+
+def test_the_same_network_from_scratch_takes_part(files: list[Path], tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run", files)
+    twin = run_of(tmp_path / "twin", [*files[1:], files[0]], SPEC.from_scratch(3), right=0.5)
+    with pytest.raises(EngineError, match="divided in another way"):
+        judge_transfer(run, telling(run), None, Reporter(), twin)
+    twin = run_of(tmp_path / "second", files, SPEC.from_scratch(3), right=0.5)
+    found = judge_transfer(run, telling(run), None, Reporter(), twin)
+    own = twin.answers()
+    assert own is not None
+    val = own.of("val")
+    (scratch,) = (one for one in found.baselines if one.name == "scratch")
+    assert scratch.accuracy == (val.guesses == val.labels).mean()
+    stranger = run_of(tmp_path / "stranger", files[:-1], SPEC.from_scratch(3))
+    with pytest.raises(EngineError, match="not of the same pictures"):
+        judge_transfer(run, telling(run), None, Reporter(), stranger)
+
+
+def test_what_cannot_be_judged_is_said(files: list[Path], tmp_path: Path) -> None:
+    scratch = run_of(tmp_path / "scratch", files, SPEC.from_scratch(3))
+    with pytest.raises(EngineError, match="nothing was transferred"):
+        judge_transfer(scratch, telling(scratch), None, Reporter())
+    run = run_of(tmp_path / "run", files)
+    features = telling(run)
+    files[0].unlink()
+    with pytest.raises(EngineError, match=r"“0\.png” of this run cannot be read any more"):
+        judge_transfer(run, features, None, Reporter())
+    (run.folder / "logits.npy").unlink()
+    with pytest.raises(EngineError, match="of an older version"):
+        judge_transfer(run, features, None, Reporter())
+
+
+def test_it_can_be_cancelled(files: list[Path], tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run", files)
+    control = Control()
+    control.cancel.set()
+    with pytest.raises(Cancelled):
+        judge_transfer(run, telling(run), None, Reporter(control=control))
