@@ -78,6 +78,7 @@ class Controller(QObject):
         self.results.measuring.shutdown()
         self.desk.pages.data.thumbnails.close()
         self.desk.pages.results.thumbnails.close()
+        self.desk.pages.try_out.thumbnails.close()
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)

@@ -5,8 +5,9 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk
-from desktop_app.engine.catalog import Problem
-from desktop_app.engine.evaluation import Prediction
+from desktop_app.engine.trial import Trial, Tried
+from desktop_app.jobs.job import Job
+from desktop_app.jobs.tasks import Trials
 
 
 class TryControl(QObject):
@@ -15,8 +16,12 @@ class TryControl(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
+        self._job: Job | None = None
         desk.window.files_dropped.connect(self.take)
-        desk.pages.try_out.pictures_dropped.connect(self.take)
+        page = desk.pages.try_out
+        page.pictures_dropped.connect(self.take)
+        page.stop_requested.connect(desk.cancel)
+        page.view.heat_wanted.connect(self._show_heat)
 
     def take(self, paths: list[Path]) -> None:
         """Pictures are tried where there is a model to try them on."""
@@ -28,21 +33,46 @@ class TryControl(QObject):
             )
             return
         self._desk.window.show_page("try")
-        self._predict(paths)
+        self._try(paths)
 
-    def _predict(self, paths: list[Path]) -> None:
+    def _try(self, paths: list[Path]) -> None:
         desk, page = self._desk, self._desk.pages.try_out
         if desk.run is None or desk.refuse():
             return
         desk.window.message_bar.clear()
-        page.show_predicting("Looking…")
-        job = desk.working.start("Looking at pictures", desk.models.predict(desk.run, paths))
-        job.progressed.connect(lambda _fraction, text: page.show_predicting(text))
+        page.show_running(0, "Looking…")
+        job = self._job = desk.working.start(
+            "Looking at pictures", desk.models.try_out(desk.run, paths, desk.home.cache)
+        )
+        job.progressed.connect(page.show_running)
+        job.told.connect(self._show)
 
-        def show(answer: tuple[list[Prediction], list[Problem]]) -> None:
-            predictions, problems = answer
-            page.show_predictions(predictions)
-            desk.show_left_out(problems)
+        def end(trials: Trials) -> None:
+            page.show_idle(trials.trouble)
+            desk.show_left_out(list(trials.problems))
 
-        job.succeeded.connect(show)
-        desk.on_failure(job, lambda: page.show_predictions([]))
+        job.succeeded.connect(end)
+        job.finished.connect(self._end)
+        desk.on_failure(job, page.show_idle)
+
+    def _end(self) -> None:
+        self._job = None
+        self._desk.pages.try_out.view.ask_for_heat()
+
+    def _show(self, news: Trial | list[Tried]) -> None:
+        """What is known so far: what the pictures are judged by, then the answers."""
+        page = self._desk.pages.try_out
+        if isinstance(news, Trial):
+            page.show_trial(news)
+        else:
+            page.add_tried(news)
+
+    def _show_heat(self, tried: Tried) -> None:
+        """Ask where the model looked; while pictures are looked at, the page asks again when that is over."""
+        desk, page = self._desk, self._desk.pages.try_out
+        trying = self._job is not None and desk.working.current is self._job
+        if desk.run is None or trying or desk.refuse():
+            return
+        job = desk.working.start("", desk.models.heat(desk.run, tried.file, tried.label))
+        job.succeeded.connect(page.view.show_heat)
+        desk.on_failure(job)

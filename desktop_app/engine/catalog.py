@@ -198,12 +198,15 @@ def examined(candidates: Sequence[Picture], reporter: Reporter) -> Catalog:
     return Catalog(_ordered(pictures), tuple(problems))
 
 
-def files_of(path: Path) -> list[Path]:
-    """The files that a path stands for: itself, or all below it where it is a folder."""
+def files_of(path: Path, reporter: Reporter | None = None) -> list[Path]:
+    """The files that a path stands for: itself, or all below it where it is a folder.
+
+    `reporter` hears how many have been found.
+    """
     with explained(path):
         if not path.exists():
             raise EngineError(f"There is no “{path}”.", "Check its name, or whether its disk is connected.")
-        return Walk(Reporter()).below(path) if path.is_dir() else [path]
+        return Walk(reporter or Reporter()).below(path) if path.is_dir() else [path]
 
 
 def merge(catalogs: Iterable[Catalog]) -> Catalog:

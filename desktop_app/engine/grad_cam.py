@@ -10,10 +10,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from desktop_app.engine.keras_bridge import keras, tf
-from desktop_app.engine.resizing import Resize, padded_size
 
 _POOLING = (keras.layers.MaxPooling2D, keras.layers.AveragePooling2D)
 
@@ -47,58 +45,26 @@ class GradCam:
         activation, gradients = self.gradients(pictures, classes)
         if not self._by_place:
             gradients = gradients.mean(axis=(1, 2), keepdims=True)
-        return np.maximum((gradients * activation).sum(axis=-1), 0)
+        heat: NDArray[np.float32] = (gradients * activation).sum(axis=-1)
+        return np.maximum(heat, 0)
+
+    def logits(self, pictures: NDArray[np.number]) -> NDArray[np.float32]:
+        """What the classifier says of pictures as in `heat`, (n, classes)."""
+        value = self._through(self._before, tf.cast(pictures, tf.float32))
+        said: NDArray[np.float32] = self._through(self._after, value).numpy()
+        return said
 
     def gradients(
         self, pictures: NDArray[np.number], classes: NDArray[np.integer]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The last convolutional activation, (n, rows, columns, width), and the logit's gradient by it."""
-        value = tf.cast(pictures, tf.float32)
-        for part in self._before:
-            value = part(value, training=False)
-        activation = value
+        activation = self._through(self._before, tf.cast(pictures, tf.float32))
         with tf.GradientTape() as tape:
             tape.watch(activation)
-            for part in self._after:
-                value = part(value, training=False)
-            logits = tf.gather(value, classes, axis=1, batch_dims=1)
+            logits = tf.gather(self._through(self._after, activation), classes, axis=1, batch_dims=1)
         return activation.numpy(), tape.gradient(logits, activation).numpy()
 
-
-def on_picture(
-    heat: NDArray[np.float32], width: int, height: int, resize: Resize, most: int = 512
-) -> NDArray[np.float32]:
-    """Lay the heat of the model's square over the picture that the square was made of.
-
-    Args:
-        heat: (rows, columns), of at least 0.
-        width: of the picture, in pixels.
-        height: of it.
-        resize: how it became a square.
-        most: the longer side of the result is no longer.
-
-    Returns:
-        From 0 to 1, the picture's shape or a reduced one; 0 where the model saw nothing, and everywhere if
-        `heat` is.
-    """
-    shrink = min(1.0, most / max(width, height))
-    width, height = max(1, round(width * shrink)), max(1, round(height * shrink))
-    whole = np.zeros((height, width), np.float32)
-    square = Image.fromarray(heat.astype(np.float32))
-    if resize == "crop":
-        side = min(width, height)
-        left, top = (width - side) // 2, (height - side) // 2
-        whole[top : top + side, left : left + side] = _resized(square, (side, side))
-    elif resize == "pad":
-        side = max(width, height)
-        across, down = padded_size(width, height, side)
-        left, top = (side - across) // 2, (side - down) // 2
-        whole[:] = _resized(square, (side, side))[top : top + height, left : left + width]
-    else:
-        whole[:] = _resized(square, (width, height))
-    highest = whole.max()
-    return whole / highest if highest > 0 else whole
-
-
-def _resized(heat: Image.Image, size: tuple[int, int]) -> NDArray[np.float32]:
-    return np.maximum(np.asarray(heat.resize(size, Image.Resampling.BICUBIC)), 0)
+    def _through(self, parts: list[Any], value: Any) -> Any:
+        for part in parts:
+            value = part(value, training=False)
+        return value

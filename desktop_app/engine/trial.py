@@ -88,11 +88,15 @@ class Trial:
             near: tuple[Neighbour, ...] = ()
             if known:
                 pairs = zip(known.places[row], known.distances[row], strict=True)
-                near = tuple(Neighbour(*self.shelf[place], float(far)) for place, far in pairs)
+                near = tuple(self._neighbour(place, far) for place, far in pairs)
             far_off = bool(self.gallery and near and near[-1].distance > self.gallery.threshold)
             label = self.class_names[shares[row].argmax()]
             made.append(Tried(file, label, tuple(map(float, shares[row])), near, far_off))
         return made
+
+    def _neighbour(self, place: int, distance: float) -> Neighbour:
+        file, label = self.shelf[place]
+        return Neighbour(file, label, float(distance))
 
     def members(self, tried: Tried, coverage: float) -> tuple[str, ...] | None:
         """The classes that hold the right one so often, the likeliest first; None where that is not known."""
@@ -120,7 +124,8 @@ def prepare(answers: Answers, features: NDArray[np.floating] | None, reporter: R
     held = test if len(test) else val
     shares = softmax(held.logits, heat)
     sets = {coverage: _sets(shares, held.labels, coverage) for coverage in COVERAGES}
-    known, shelf = None, ()
+    known = None
+    shelf: tuple[tuple[Path, str], ...] = ()
     if features is not None:
         training = answers.splits == "train"
         known = gallery(features[training], features[answers.splits == "val"], reporter)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app import demo
-from desktop_app.engine import arrangement, checks, pipeline, project_file
+from desktop_app.engine import arrangement, checks, pipeline, project_file, trying
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine.answers import Answers
 from desktop_app.engine.arrangement import Arrangement
@@ -21,12 +21,12 @@ from desktop_app.engine.catalog import Catalog, Problem, Split
 from desktop_app.engine.compare import RunComparison, compare
 from desktop_app.engine.direct_score import Answer, DirectScore
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.evaluation import Prediction
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.findings import Finding
+from desktop_app.engine.heat_map import HeatMap, explain
 from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
@@ -43,6 +43,7 @@ from desktop_app.engine.run import Run, open_run
 from desktop_app.engine.runs import RunSummary, find_runs, summarize_all
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import IMAGENET, ExperimentSpec
+from desktop_app.engine.trying import Bench
 from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.views import views
 from desktop_app.engine.views_spec import ViewsSpec
@@ -51,6 +52,7 @@ from desktop_app.engine.weights import WeightsStore
 if TYPE_CHECKING:
     from desktop_app.engine.classifier import Classifier
     from desktop_app.engine.direct import Direct
+    from desktop_app.engine.grad_cam import GradCam
 
 T = TypeVar("T")
 Task = Callable[[Reporter], T]
@@ -320,18 +322,48 @@ class Judged:
     problems: tuple[Problem, ...]
 
 
+@dataclass(frozen=True)
+class Trials:
+    """The files left out of a trial, and why nothing in it can be called unknown."""
+
+    problems: tuple[Problem, ...]
+    trouble: str
+
+
 class Models:
     """Keeps the classifier used last open; only the worker thread calls what its methods return."""
 
     def __init__(self) -> None:
         self._open: Classifier | None = None
+        self._bench: Bench | None = None
+        self._cam: tuple[Classifier, GradCam] | None = None
 
-    def predict(self, run: Run, paths: list[Path]) -> Task[tuple[list[Prediction], list[Problem]]]:
-        """Ask the model of `run` about pictures, and those in folders."""
+    def try_out(self, run: Run, paths: Sequence[Path], cache: Path) -> Task[Trials]:
+        """Ask the model of `run` about pictures, and those in folders; answers are told as they come."""
 
-        def work(reporter: Reporter) -> tuple[list[Prediction], list[Problem]]:
-            files = [file for path in paths for file in catalogs.files_of(path)]
-            return self._classifier(run, reporter.part(0, 0.2)).predict(files, reporter.part(0.2, 1))
+        def work(reporter: Reporter) -> Trials:
+            looking = reporter.part(0, 0.05)
+            files = [file for path in paths for file in catalogs.files_of(path, looking)]
+            classifier = self._classifier(run, reporter.part(0.05, 0.1))
+            if self._bench is None or self._bench.classifier is not classifier:
+                self._bench = trying.open_bench(classifier, cache, reporter.part(0.1, 0.3))
+            reporter.tell(self._bench.trial)
+            _, problems = trying.try_out(self._bench, files, reporter.part(0.3, 1))
+            return Trials(tuple(problems), self._bench.trouble)
+
+        return work
+
+    def heat(self, run: Run, file: Path, label: str = "") -> Task[HeatMap]:
+        """Where the model of `run` looks in a picture for a class; "" asks about the most probable one."""
+
+        def work(reporter: Reporter) -> HeatMap:
+            classifier = self._classifier(run, reporter.part(0, 0.5))
+            from desktop_app.engine.grad_cam import GradCam
+
+            reporter.report(0.5, "Looking where it looked")
+            if self._cam is None or self._cam[0] is not classifier:
+                self._cam = classifier, GradCam(classifier.model)
+            return explain(self._cam[1], run, file, label)
 
         return work
 

@@ -10,17 +10,17 @@ from small_bases import SIZES, small_base, small_rows
 from desktop_app.engine.assembly import assemble, load_classifier
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.frozen import surround
-from desktop_app.engine.grad_cam import GradCam, on_picture
+from desktop_app.engine.grad_cam import GradCam
 from desktop_app.engine.head import build_head
+from desktop_app.engine.heat_map import on_picture
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
-from desktop_app.engine.resizing import Resize
-from desktop_app.engine.specs import BaseSpec, HeadSpec
+from desktop_app.engine.specs import BaseSpec, HeadSpec, Pooling
 
 SIDE = 32
 pytestmark = pytest.mark.usefixtures("small_backbones")
 
 
-def classifier(pooling: str = "avg", units: tuple[int, ...] = (), classes: int = 2, seed: int = 0) -> Any:
+def classifier(pooling: Pooling = "avg", units: tuple[int, ...] = (), classes: int = 2, seed: int = 0) -> Any:
     """A base of two convolutions and a pooling, nested as the real ones are."""
     seed_everything(seed)
     pictures = keras.Input((SIDE, SIDE, 3))
@@ -65,7 +65,7 @@ def test_the_corner_that_decides_has_the_mass() -> None:
 
 
 @pytest.mark.parametrize("pooling", ["avg", "max", "flatten"])
-def test_each_pooling_looks_where_its_head_does(pooling: str) -> None:
+def test_each_pooling_looks_where_its_head_does(pooling: Pooling) -> None:
     """Weights by hand: red speaks for one class, green for the other; “flatten” minds the corner alone."""
     model = classifier(pooling)
     body = model.get_layer("tiny")
@@ -91,7 +91,7 @@ def test_each_pooling_looks_where_its_head_does(pooling: str) -> None:
 
 @pytest.mark.parametrize(("pooling", "units"), [("avg", ()), ("max", (6,)), ("flatten", (6, 5))])
 def test_the_gradients_are_those_of_a_plain_tape(
-    pooling: str, units: tuple[int, ...], tmp_path: Path
+    pooling: Pooling, units: tuple[int, ...], tmp_path: Path
 ) -> None:
     model = classifier(pooling, units, classes=4)
     model.save(tmp_path / "model.keras")
@@ -130,43 +130,3 @@ def test_every_base_is_explained_and_its_answers_stay(name: str, monkeypatch: py
     assert heat.shape == ((2, 2, 2) if name == "VGG16" else (2, 1, 1))
     assert np.isfinite(heat).all()
     assert (model(pictures, training=False).numpy() == before).all()
-
-
-def lit(row: int, column: int) -> np.ndarray:
-    heat = np.zeros((8, 8), np.float32)
-    heat[row, column] = 1
-    return heat
-
-
-@pytest.mark.parametrize(
-    ("resize", "width", "height", "place"),
-    [
-        ("stretch", 400, 100, (375, 6)),  # the last column, the first row
-        ("crop", 400, 100, (244, 6)),  # of the middle square
-        ("crop", 100, 400, (94, 156)),
-        ("pad", 400, 400, (375, 25)),
-        ("stretch", 4000, 1000, (480, 8)),  # reduced to 512 × 128
-    ],
-)
-def test_the_heat_lies_where_the_model_saw_it(
-    resize: Resize, width: int, height: int, place: tuple[int, int]
-) -> None:
-    whole = on_picture(lit(0, 7), width, height, resize)
-    assert whole.shape == ((128, 512) if width == 4000 else (height, width))
-    assert (whole.min(), whole.max()) == (0, 1)
-    rows, columns = np.indices(whole.shape)
-    centre = ((columns * whole).sum() / whole.sum(), (rows * whole).sum() / whole.sum())
-    assert centre == pytest.approx(place, abs=0.02 * max(whole.shape))
-
-
-def test_heat_on_the_bars_of_a_padded_picture_is_left_off() -> None:
-    assert on_picture(lit(0, 4), 400, 100, "pad").max() == 0  # above the picture
-    whole = on_picture(lit(4, 0), 400, 100, "pad")
-    assert whole.shape == (100, 400)
-    row, column = np.unravel_index(whole.argmax(), whole.shape)
-    assert abs(row - 75) <= 3  # 25 pixels above, 300 of the square's 400 are bars
-    assert column < 25
-
-
-def test_nothing_lights_up_where_nothing_speaks_for_the_class() -> None:
-    assert on_picture(np.zeros((7, 7), np.float32), 30, 20, "crop").max() == 0

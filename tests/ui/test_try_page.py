@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 import ui_samples as samples
 from PIL import Image
@@ -9,20 +10,28 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
+from test_drop_zone import drop, enter, urls
 
-from desktop_app.ui.prediction_view import thumbnail
+from desktop_app.engine.heat_map import HeatMap
 from desktop_app.ui.try_page import TryPage
 
 MANY = tuple(f"class {number:02}" for number in range(40))
 
 
 @pytest.fixture
-def page(qtbot: QtBot) -> TryPage:
+def page(qtbot: QtBot, tmp_path: Path) -> TryPage:
     made = TryPage()
-    qtbot.addWidget(made)
-    made.resize(1080, 640)
+    qtbot.addWidget(made, before_close_func=lambda page: page.thumbnails.close())
+    made.resize(1080, 590)
     made.show()
     return made
+
+
+@pytest.fixture
+def ready(page: TryPage, tmp_path: Path) -> TryPage:
+    page.show_run(samples.run(tmp_path))
+    page.show_trial(samples.trial())
+    return page
 
 
 @pytest.fixture
@@ -36,73 +45,151 @@ def words(page: TryPage) -> str:
     return " ".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
 
 
-def test_says_what_to_do_while_there_is_no_classifier(page: TryPage) -> None:
+def cells(page: TryPage, column: int) -> list[str]:
+    model = page.table.model()
+    return [model.index(row, column).data() for row in range(model.rowCount())]
+
+
+def test_says_what_to_do_while_there_is_nothing(page: TryPage, tmp_path: Path) -> None:
+    assert "Train one first" in words(page)
+    page.show_run(samples.run(tmp_path))
+    assert "Drop pictures or a folder of them" in words(page)
+    page.show_empty()
     assert "Train one first" in words(page)
 
 
-def test_the_box_opens_a_dialog_by_the_keyboard(page: TryPage, photo: Path, qtbot: QtBot) -> None:
-    page.show_run(samples.run(photo.parent))
-    QTest.keyClick(page.try_out.box, Qt.Key.Key_Space)
-    dialog = page.findChild(QFileDialog)
-    assert dialog is not None
-    with qtbot.waitSignal(page.pictures_dropped) as heard:
+def test_pictures_and_folders_are_dropped_or_chosen(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
+    assert enter(ready, urls([photo, photo.parent])).isAccepted()
+    with qtbot.waitSignal(ready.pictures_dropped) as said:
+        drop(ready, urls([photo, photo.parent]))
+    assert said.args == [[photo, photo.parent]]
+    QTest.keyClick(ready.box, Qt.Key.Key_Space)
+    (dialog,) = ready.findChildren(QFileDialog)
+    with qtbot.waitSignal(ready.pictures_dropped) as said:
         dialog.filesSelected.emit([str(photo)])
-    assert heard.args == [[photo]]
+    assert said.args == [[photo]]
     dialog.close()
 
 
-def test_an_answer_is_shown_with_its_picture_and_the_best_five(page: TryPage, photo: Path) -> None:
-    page.show_run(samples.run(photo.parent, MANY))
-    page.show_predicting("Looking…")
-    assert "Looking…" in words(page)
-    page.show_predictions([samples.prediction(photo, MANY, best=7)])
-    view = page.try_out.view
-    assert "class 07: 90.0 %" in words(page)
-    assert "Looking…" not in words(page)
-    assert not view.picture.pixmap().isNull()
-    assert view.bars.accessibleDescription().count("%") == 5
-    assert view.bars.accessibleDescription().startswith("class 07 90.0 %")
-    assert not page.try_out.list.isVisible()
+def test_a_picture_is_shown_with_all_that_is_known(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
+    ready.add_tried([samples.tried(photo)])
+    text = words(ready)
+    assert "bees: 90.0 %" in text
+    assert "90 % set: bees" in text
+    assert "Such sets hold the right class 90.3 % of the time: between 80 and 97 %" in text
+    assert "for nine in ten choices of 30 validation pictures" in text
+    assert "Distance 0.30; 95 % of known pictures are within 0.50." in text
+    assert "Unlike" not in text
+    assert ready.view.bars.accessibleDescription() == "bees 90.0 %, ants 10.0 %"
+    assert "ants at 0.26, ants at 0.27" in ready.view.strip.accessibleName()
+    qtbot.waitUntil(lambda: ready.view.view.text == "")
+    ready.grab()
 
 
-def test_of_several_answers_each_can_be_seen(page: TryPage, photo: Path) -> None:
-    page.show_run(samples.run(photo.parent))
-    page.show_predictions([samples.prediction(photo, best=0), samples.prediction(photo, best=1)])
-    assert page.try_out.list.isVisible()
-    assert "ants: 90.0 %" in words(page)
-    page.try_out.list.setCurrentRow(1)
-    assert "bees: 90.0 %" in words(page)
-    page.show_run(samples.run(photo.parent, MANY))
-    assert not page.try_out.view.isVisible()
-    assert page.try_out.list.count() == 0
+def test_what_is_unlike_all_training_pictures_is_flagged(ready: TryPage, photo: Path) -> None:
+    ready.add_tried([samples.tried(photo, far=0.91)])
+    assert "Unlike anything seen in training. Distance 0.91" in words(ready)
+    assert cells(ready, 4) == ["unknown"]
+    assert ready.count.text() == "1 picture, 1 unknown"
 
 
-def test_a_picture_that_qt_cannot_read_still_gets_its_answer(page: TryPage, tmp_path: Path) -> None:
-    (tmp_path / "odd.xyz").write_bytes(b"not for Qt")
-    page.show_run(samples.run(tmp_path))
-    page.show_predictions([samples.prediction(tmp_path / "odd.xyz")])
-    assert "bees: 90.0 %" in words(page)
-    assert not page.try_out.view.picture.isVisible()
+def test_sets_follow_the_chosen_share(ready: TryPage, photo: Path) -> None:
+    ready.add_tried([samples.tried(photo, share=0.7)])
+    assert cells(ready, 3) == ["bees, ants"]
+    ready.coverage.setCurrentIndex(0)
+    assert cells(ready, 3) == ["bees"]
+    assert "80 % set: bees" in words(ready)
+    ready.coverage.setCurrentIndex(3)
+    assert cells(ready, 3) == ["–"]
+    assert "99 % set: not known" in words(ready)
+    assert "need more" in words(ready)
 
 
-def test_thumbnails_are_upright_and_small(tmp_path: Path) -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned by a quarter
-    Image.new("RGB", (400, 200)).save(tmp_path / "turned.jpg", exif=exif)
-    image = thumbnail(tmp_path / "turned.jpg", 100)
-    assert (image.width(), image.height()) == (50, 100)
+def test_pictures_without_their_training_pictures_are_still_answered(ready: TryPage, photo: Path) -> None:
+    alone = samples.tried(photo)
+    ready.add_tried([type(alone)(photo, alone.label, alone.probabilities)])
+    ready.show_idle("“a.jpg” is gone.")
+    assert "Not compared with the training pictures. “a.jpg” is gone." in words(ready)
+    assert not ready.view.strip.isVisible()
+
+
+def test_the_table_is_sorted_by_value_and_filtered(ready: TryPage, tmp_path: Path) -> None:
+    shares, far = (0.95, 0.6, 1.0), (0.7, 0.2, 0.6)
+    files = [tmp_path / f"{name}.jpg" for name in "bca"]
+    ready.add_tried([samples.tried(f, share=s, far=d) for f, s, d in zip(files, shares, far, strict=True)])
+    assert cells(ready, 0) == ["b.jpg", "c.jpg", "a.jpg"]  # as they came
+    ready.table.sortByColumn(2, Qt.SortOrder.AscendingOrder)
+    assert cells(ready, 2) == ["60.0 %", "95.0 %", "100.0 %"]
+    ready.table.sortByColumn(4, Qt.SortOrder.DescendingOrder)
+    assert cells(ready, 0) == ["b.jpg", "a.jpg", "c.jpg"]
+    ready.unknown_only.click()
+    assert [one.file.name for one in ready.table.shown()] == ["b.jpg", "a.jpg"]
+    assert ready.count.text() == "3 pictures, 2 unknown"
+    ready.clear.click()
+    assert ready.table.shown() == []
+    assert not ready.unknown_only.isEnabled()
+
+
+def test_a_picture_tried_again_keeps_its_row(ready: TryPage, photo: Path, tmp_path: Path) -> None:
+    ready.add_tried([samples.tried(photo), samples.tried(tmp_path / "b.jpg")])
+    ready.add_tried([samples.tried(photo, best=0)])
+    assert cells(ready, 1) == ["ants", "bees"]
+    assert "ants: 90.0 %" in words(ready)
+
+
+def test_progress_and_stop(ready: TryPage, qtbot: QtBot) -> None:
+    ready.show_running(0.5, "Looking: 3 of 6")
+    assert "Looking: 3 of 6" in words(ready)
+    with qtbot.waitSignal(ready.stop_requested):
+        ready.stop.click()
+    ready.show_idle()
+    assert not ready.stop.isVisible()
+
+
+def test_the_heat_map_is_asked_for_once_and_laid_over(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
+    one = samples.tried(photo)
+    ready.add_tried([one])
+    asked: list[object] = []
+    ready.view.heat_wanted.connect(asked.append)
+    ready.view.heat.click()
+    qtbot.waitUntil(lambda: bool(asked))
+    view = ready.view.view
+    plain = view._whole.pixelColor(390, 10)
+    heat = np.zeros((20, 40), np.float32)
+    heat[:, 30:] = 1
+    ready.view.show_heat(HeatMap(photo, "bees", heat))
+    assert view._whole.pixelColor(10, 10) == plain
+    assert view._whole.pixelColor(390, 10).green() > 150  # the hottest is yellow
+    ready.view.show_heat(HeatMap(photo.parent / "other.jpg", "bees", 0 * heat))
+    ready.view.heat.click()
+    assert view._whole.pixelColor(390, 10) == plain
+    ready.view.heat.click()
+    assert asked == [one]
+
+
+def test_a_file_that_cannot_be_shown_still_has_its_answer(
+    ready: TryPage, tmp_path: Path, qtbot: QtBot
+) -> None:
+    (tmp_path / "odd.jpg").write_bytes(b"no picture")
+    ready.add_tried([samples.tried(tmp_path / "odd.jpg")])
+    qtbot.waitUntil(lambda: "cannot be shown because" in ready.view.view.text)
+    assert "bees: 90.0 %" in words(ready)
 
 
 def test_names_that_are_no_text_are_shown_all_the_same(page: TryPage, tmp_path: Path) -> None:
     names = ("caf\udce9", "<b>bold</b>")
     page.show_run(samples.run(tmp_path, names))
-    page.show_predictions([samples.prediction(tmp_path / "\udcff.jpg", names, best=0)])
+    page.show_trial(samples.trial(names))
+    page.add_tried([samples.tried(tmp_path / "\udcff.jpg", names, best=0)])
     assert "caf\\udce9: 90.0 %" in words(page)
+    page.table.copy()
     page.grab()
 
 
 def test_it_fits_the_smallest_window(page: TryPage, photo: Path) -> None:
     page.show_run(samples.run(photo.parent, MANY))
-    page.show_predictions([samples.prediction(photo, MANY)] * 5)
+    page.show_trial(samples.trial(MANY))
+    page.add_tried([samples.tried(photo, MANY, far=0.9)] * 5)
+    page.show_running(0.5, "Looking…")
     assert page.minimumSizeHint().width() <= 1080
-    assert page.minimumSizeHint().height() <= 640
+    assert page.minimumSizeHint().height() <= 590

@@ -62,6 +62,7 @@ def whole(qtbot: QtBot, tmp_path: Path) -> Iterable[Whole]:
     qtbot.addWidget(made.window)
     yield made
     made.data.thumbnails.close()
+    made.try_.thumbnails.close()
 
 
 def mnemonics(root: QWidget) -> list[str]:

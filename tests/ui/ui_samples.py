@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from desktop_app.engine.answers import Answers
-from desktop_app.engine.evaluation import Prediction
+from desktop_app.engine.conformal import Conformal, conformal
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.judgement import Judgement, judgement, temperature_of
 from desktop_app.engine.report import Report, judge
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+from desktop_app.engine.trial import Neighbour, Trial, Tried
+from desktop_app.engine.unknown import Gallery
 
 
 def epochs(count: int, validation: bool = True) -> list[EpochRow]:
@@ -58,7 +60,22 @@ def run(folder: Path, names: tuple[str, ...] = ("ants", "bees"), weights: str = 
     return Run(folder, spec, names, 2, origin, {}, tuple(epochs(3)), report(names))
 
 
-def prediction(file: Path, names: tuple[str, ...] = ("ants", "bees"), best: int = 1) -> Prediction:
-    rest = 0.1 / (len(names) - 1)
-    shares = tuple(0.9 if place == best else rest for place in range(len(names)))
-    return Prediction(file, names[best], shares[best], shares)
+def trial(names: tuple[str, ...] = ("ants", "bees"), held: int = 30) -> Trial:
+    """Sets of all shares but the greatest, and a threshold at 0.5."""
+    shares = np.linspace(0.2, 1, held)
+    probabilities = np.stack([shares, *[(1 - shares) / (len(names) - 1)] * (len(names) - 1)], axis=1)
+    sets: dict[float, Conformal | str] = {0.99: "Sets that hold the right class 99 % of the time need more."}
+    for coverage in (0.8, 0.9, 0.95):
+        sets[coverage] = conformal(probabilities, np.zeros(held, int), coverage)
+    return Trial(names, 1.0, "validation pictures", sets, Gallery(np.eye(2), 0.5, 0.95, held), ())
+
+
+def tried(
+    file: Path, names: tuple[str, ...] = ("ants", "bees"), best: int = 1, share: float = 0.9, far: float = 0.3
+) -> Tried:
+    rest = (1 - share) / (len(names) - 1)
+    shares = tuple(share if place == best else rest for place in range(len(names)))
+    near = tuple(
+        Neighbour(Path(f"/none/{place}.jpg"), names[0], far - 0.01 * (4 - place)) for place in range(5)
+    )
+    return Tried(file, names[best], shares, near, far > 0.5)

@@ -1,0 +1,103 @@
+"""Trying a run on new pictures, some at a time, so that the first answers come early."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desktop_app.engine.answers import Answers
+from desktop_app.engine.catalog import Problem
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.progress import Pace, Reporter
+from desktop_app.engine.recall import features_of
+from desktop_app.engine.trial import Trial, Tried, prepare
+
+if TYPE_CHECKING:
+    from desktop_app.engine.classifier import Classifier
+
+_BATCHES = 4  # of the base between two answers
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A classifier ready for new pictures; `trouble` says why none of them can be called unknown."""
+
+    classifier: "Classifier"
+    trial: Trial
+    trouble: str = ""
+
+
+def open_bench(classifier: "Classifier", cache: Path | None, reporter: Reporter) -> Bench:
+    """Recall what a run's own pictures look like to it.
+
+    Args:
+        classifier: of the run.
+        cache: the folder of the feature cache; None to compute what is needed.
+        reporter: hears of all stages.
+
+    Raises:
+        EngineError: the run's folder is damaged.
+    """
+    run = classifier.run
+    trouble, features = "", None
+    try:
+        features = features_of(run, cache, reporter.part(0, 0.6))
+    except EngineError as error:
+        trouble = str(error)
+    answers = run.answers()
+    if answers is None:  # of an older version: its pictures are asked again
+        answers = _asked(classifier, reporter.part(0.6, 0.9))
+        if features is not None and len(features) != len(answers):
+            features = None
+    return Bench(classifier, prepare(answers, features, reporter.part(0.9, 1)), trouble)
+
+
+def try_out(bench: Bench, files: Sequence[Path], reporter: Reporter) -> tuple[list[Tried], list[Problem]]:
+    """What is known of each readable file, in their order, and the files left out.
+
+    What has been found is told as it comes, as lists of `Tried`.
+    """
+    classifier = bench.classifier
+    some = _BATCHES * classifier.batch
+    found: list[Tried] = []
+    problems: list[Problem] = []
+    pace = Pace(len(files), "pictures")
+    for start in range(0, len(files), some):
+        reporter.report(start / len(files), f"Looking: {pace.text(start)}")
+        part = files[start : start + some]
+        look = classifier.look(part, reporter.silent())
+        logits = look.logits
+        if _averages(classifier):  # then its answer is not by one look
+            logits = _logits(classifier.probabilities(part, reporter.silent())[0])
+        kept = [index for index in range(len(part)) if index not in look.unreadable]
+        good = [part[index] for index in kept]
+        tried = bench.trial.judge(good, look.features[kept], logits[kept], reporter.silent())
+        reporter.tell(tried)
+        found += tried
+        problems += [Problem(part[index], reason) for index, reason in look.unreadable.items()]
+    return found, problems
+
+
+def _averages(classifier: "Classifier") -> bool:
+    views = classifier.run.spec.views
+    return bool(views and views.average)
+
+
+def _logits(shares: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Probabilities as logits, but for a number that all classes share."""
+    return np.log(np.maximum(shares, np.finfo(np.float32).tiny))
+
+
+def _asked(classifier: "Classifier", reporter: Reporter) -> Answers:
+    """What it says of those of its pictures that can still be read."""
+    run = classifier.run
+    lines = tuple(run.lines())
+    shares, unreadable = classifier.probabilities([line.file for line in lines], reporter)
+    try:
+        found = Answers.of_run(lines, run.class_names, _logits(shares))
+    except ValueError as error:
+        raise EngineError(f"The run in “{run.folder}” is damaged: {error}.", "Train again.") from error
+    return found.where(~np.isin(np.arange(len(lines)), list(unreadable)))

@@ -1,0 +1,56 @@
+"""The Try page with a real model: answers as they come, a heat map, and what cannot be read."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from control_samples import drop, idle, make_controller, message
+from pytestqt.qtbot import QtBot
+
+from desktop_app.control.controller import Controller
+from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+
+SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec(()), TrainingSpec(epochs=2))
+pytestmark = pytest.mark.usefixtures("small_backbones")
+
+
+@pytest.fixture
+def trained(qtbot: QtBot, tmp_path: Path, picture_folder: Callable[..., Path]) -> Controller:
+    controller = make_controller(qtbot, tmp_path)
+    drop(qtbot, controller, picture_folder(count=10))
+    controller.desk.pages.train.start_requested.emit(SPEC)
+    idle(qtbot, controller.desk)
+    return controller
+
+
+def test_dropped_folders_and_pictures_are_tried_until_stopped(
+    qtbot: QtBot, trained: Controller, picture_folder: Callable[..., Path], tmp_path: Path
+) -> None:
+    desk, page = trained.desk, trained.desk.pages.try_out
+    more = picture_folder("more", count=3)
+    (more / "red" / "bad.png").write_text("no picture")
+    page.pictures_dropped.emit([more, tmp_path / "pictures" / "red" / "0.png"])
+    idle(qtbot, desk)
+    assert desk.window.page == "try"
+    rows = page.table.tried.rows
+    assert [one.file.name for one in rows] == ["0.png", "1.png", "2.png"] * 2 + ["0.png"]
+    assert "“bad.png” is left out because" in message(trained)
+    assert all(len(one.neighbours) == 5 for one in rows)
+    assert rows[-1].neighbours[0].file == rows[-1].file  # learned from, or its copy in validation
+    assert page.table.current() == rows[0]
+
+    page.view.heat.click()
+    qtbot.waitUntil(lambda: page.view._heat is not None)
+    idle(qtbot, desk)
+    heat = page.view._heat
+    assert heat is not None
+    assert (heat.file, heat.label, heat.heat.shape) == (rows[0].file, rows[0].label, (40, 48))
+
+    # Stopped, it keeps what has come.
+    page.clear.click()
+    page.table.tried.rowsInserted.connect(lambda *_: page.stop.click())
+    page.pictures_dropped.emit([tmp_path / "pictures"] * 20)
+    idle(qtbot, desk)
+    assert page.table.tried.rows
+    assert not page.stop.isVisible()
+    assert message(trained) == ""
