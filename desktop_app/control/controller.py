@@ -46,7 +46,8 @@ class Controller(QObject):
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)
         self.direct = DirectControl(desk)
-        for control in (ExportControl, RatesControl, SpeedsControl, TryControl):
+        self.trying = TryControl(desk)
+        for control in (ExportControl, RatesControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)
@@ -79,6 +80,7 @@ class Controller(QObject):
         self.desk.pages.data.thumbnails.close()
         self.desk.pages.results.thumbnails.close()
         self.desk.pages.try_out.thumbnails.close()
+        self.trying.close()
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)

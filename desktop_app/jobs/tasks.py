@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app import demo
-from desktop_app.engine import arrangement, checks, pipeline, project_file, trying
+from desktop_app.engine import arrangement, checks, pipeline, project_file, sorting, tried_csv, trying
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine.answers import Answers
 from desktop_app.engine.arrangement import Arrangement
@@ -41,8 +41,10 @@ from desktop_app.engine.relocate import Relocation, relocate
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.run import Run, open_run
 from desktop_app.engine.runs import RunSummary, find_runs, summarize_all
+from desktop_app.engine.sorting import Sorted
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import IMAGENET, ExperimentSpec
+from desktop_app.engine.trial import Trial, Tried
 from desktop_app.engine.trying import Bench
 from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.views import views
@@ -320,6 +322,16 @@ class Judged:
 
     judgement: Judgement
     problems: tuple[Problem, ...]
+
+
+def sort_into(folder: Path, files: Sequence[tuple[Path, str]], move: bool) -> Task[Sorted]:
+    """Copy or move files into class folders."""
+    return lambda reporter: sorting.sort_into(folder, files, reporter, move)
+
+
+def write_tried(path: Path, tried: Sequence[Tried], trial: Trial, coverage: float) -> Task[None]:
+    """Write answers as CSV."""
+    return lambda _reporter: tried_csv.write_tried(path, tried, trial, coverage)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class MainWindow(QMainWindow):
     open_run_requested = Signal(object)  # Path
     demo_requested = Signal()
     clear_requested = Signal()
+    paste_requested = Signal()  # while the Try page is shown, which takes other things
     log_folder_requested = Signal()
     stored_features_requested = Signal()
     direct_requested = Signal()
@@ -176,6 +177,9 @@ class MainWindow(QMainWindow):
         ask_folder(self, "Open a run's folder", self.open_run_requested.emit)
 
     def _paste(self) -> None:
+        if self.page == "try":
+            self.paste_requested.emit()
+            return
         paths = paths_in(QGuiApplication.clipboard().mimeData())
         if paths:
             self.take(paths)

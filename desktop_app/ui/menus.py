@@ -51,7 +51,7 @@ class Menus(QObject):
         leave = _add(file, "&Quit", self.quit.emit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)
         self._edit = edit = bar.addMenu("&Edit")
-        self._paste = _add(edit, "&Paste Folders", self.paste.emit, _Key.Paste)
+        self._paste = _add(edit, "&Paste", self.paste.emit, _Key.Paste)
         _add(edit, "&Clear Pictures", self.clear.emit)
         edit.addSeparator()
         _add(edit, "Stored &Features…", self.stored_features.emit)

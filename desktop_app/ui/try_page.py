@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -16,11 +17,13 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.conformal import COVERAGES
 from desktop_app.engine.run import Run
 from desktop_app.engine.trial import Trial, Tried
+from desktop_app.ui.ask_folder import ask_folder
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label, progress_bar
-from desktop_app.ui.dialogs import Mode, ask_open
+from desktop_app.ui.dialogs import Mode, ask_open, ask_save
 from desktop_app.ui.drop_box import PICTURES, DropBox
 from desktop_app.ui.drop_zone import DropZone
+from desktop_app.ui.dropped import paths_in
 from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.theme import GAP, MARGIN
 from desktop_app.ui.thumbnails import Thumbnails
@@ -41,11 +44,15 @@ class TryPage(QWidget):
     """Takes pictures and folders of them, and draws what was found."""
 
     pictures_dropped = Signal(object)  # list[Path], also of folders; dropped or chosen
+    image_pasted = Signal(object)  # QImage
+    nothing_pasted = Signal()
+    sort_requested = Signal(object)  # Path of the folder; `shown` says what
+    save_requested = Signal(object)  # Path of the file
     stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._trial: Trial | None = None
+        self.trial: Trial | None = None
         self._trouble = ""
         self.thumbnails = Thumbnails(self, budget=16 << 20)
         self.box = DropBox("Drop pictures or folders here, paste them, or press to choose")
@@ -57,6 +64,10 @@ class TryPage(QWidget):
         self.unknown_only = QCheckBox("&Unknown only")
         self.count = ElidedLabel("", "hint")
         self.clear = push_button("&Clear", self.show_none, "quiet", "Forget the pictures in the table")
+        tip = "Copy the pictures of the table into a folder for each class"
+        self.sort = push_button("S&ort into Class Folders…", self._ask_folder, tip=tip)
+        tip = "All that is known of the pictures of the table, for a spreadsheet"
+        self.save = push_button("S&ave as CSV…", self._ask_file, tip=tip)
         self.bar = progress_bar("How far it is")
         self.pace = ElidedLabel("", "hint")
         self.stop = push_button("S&top", self.stop_requested.emit)
@@ -76,7 +87,7 @@ class TryPage(QWidget):
 
     def show_run(self, _run: Run) -> None:
         """Begin anew with another classifier."""
-        self._trial, self._trouble = None, ""
+        self.trial, self._trouble = None, ""
         self.show_none()
         self._stack.setCurrentIndex(1)
 
@@ -98,7 +109,7 @@ class TryPage(QWidget):
 
     def show_trial(self, trial: Trial) -> None:
         """What the pictures are judged by, which comes before their answers."""
-        self._trial = trial
+        self.trial = trial
         for place, coverage in enumerate(COVERAGES):
             sets = trial.sets[coverage]
             why = sets if isinstance(sets, str) else ""
@@ -120,7 +131,7 @@ class TryPage(QWidget):
         self._draw()
 
     def _change_sets(self) -> None:
-        trial, share = self._trial, self.share
+        trial, share = self.trial, self.share
         if trial:
             self.table.tried.set_members(lambda tried: trial.members(tried, share))
         self._draw()
@@ -136,9 +147,28 @@ class TryPage(QWidget):
         self._filled.setCurrentIndex(1 if rows else 0)
         for part in (self.clear, self.unknown_only):
             part.setEnabled(bool(rows))
+        shown = self.table.model().rowCount() > 0
+        for button in (self.sort, self.save):
+            button.setEnabled(shown)
 
     def _draw(self) -> None:
-        self.view.show_tried(self.table.current(), self._trial, self.share, self._trouble)
+        self.view.show_tried(self.table.current(), self.trial, self.share, self._trouble)
+
+    def paste(self) -> None:
+        """Take pictures, folders or an image from the clipboard."""
+        data = QGuiApplication.clipboard().mimeData()
+        if paths := paths_in(data):
+            self.pictures_dropped.emit(paths)
+        elif data.hasImage():
+            self.image_pasted.emit(QGuiApplication.clipboard().image())
+        else:
+            self.nothing_pasted.emit()
+
+    def _ask_folder(self) -> None:
+        ask_folder(self, "Sort into class folders in", self.sort_requested.emit)
+
+    def _ask_file(self) -> None:
+        ask_save(self, "Save as CSV", "tried.csv", {"CSV (*.csv)": "csv"}, self.save_requested.emit)
 
     def _describe_drop(self, paths: list[Path]) -> str:
         return "Drop to try this" if len(paths) == 1 else "Drop to try these"
@@ -155,6 +185,8 @@ class TryPage(QWidget):
         self._below.setSpacing(GAP)
         self._below.addWidget(self.clear)
         self._below.addStretch(1)
+        self._below.addWidget(self.save)
+        self._below.addWidget(self.sort)
         left.addLayout(self._below)
         filled = QWidget()
         columns = QHBoxLayout(filled)

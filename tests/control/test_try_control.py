@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from control_samples import drop, idle, make_controller, message
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from desktop_app.control.controller import Controller
@@ -45,6 +46,20 @@ def test_dropped_folders_and_pictures_are_tried_until_stopped(
     heat = page.view._heat
     assert heat is not None
     assert (heat.file, heat.label, heat.heat.shape) == (rows[0].file, rows[0].label, (40, 48))
+
+    image = QImage(40, 40, QImage.Format.Format_RGB32)
+    image.fill(0xFF2040FF)
+    page.image_pasted.emit(image)
+    idle(qtbot, desk)
+    assert rows[-1].file.name == "pasted 1.png"
+    page.save_requested.emit(tmp_path / "tried.csv")
+    idle(qtbot, desk)
+    assert (tmp_path / "tried.csv").read_text("utf-8").count("\n") == 9
+    trained.trying._sort(page.table.shown(), tmp_path / "sorted", True)
+    idle(qtbot, desk)
+    assert "8 pictures moved into" in message(trained)
+    assert len([file for file in (tmp_path / "sorted").rglob("*") if file.is_file()]) == 8
+    assert all(one.file.is_relative_to(tmp_path / "sorted") for one in page.table.tried.rows)
 
     # Stopped, it keeps what has come.
     page.clear.click()

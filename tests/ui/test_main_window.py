@@ -83,9 +83,16 @@ def test_paste(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     assert said.args == [[tmp_path]]
     QGuiApplication.clipboard().setText("just words")
     with qtbot.assertNotEmitted(window.folders_dropped):
-        action(window, "Paste Folders").trigger()
+        action(window, "Paste").trigger()
     assert "no folder on the clipboard" in window.message_bar.text
     QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.message_bar.text == ""
+
+
+def test_the_try_page_pastes_for_itself(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page("try")
+    with qtbot.waitSignal(window.paste_requested), qtbot.assertNotEmitted(window.folders_dropped):
+        action(window, "Paste").trigger()
     assert window.message_bar.text == ""
 
 

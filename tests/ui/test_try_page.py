@@ -7,12 +7,14 @@ import pytest
 import ui_samples as samples
 from PIL import Image
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel
+from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 from pytestqt.qtbot import QtBot
 from test_drop_zone import drop, enter, urls
 
 from desktop_app.engine.heat_map import HeatMap
+from desktop_app.ui.sort_question import ask_how
 from desktop_app.ui.try_page import TryPage
 
 MANY = tuple(f"class {number:02}" for number in range(40))
@@ -135,6 +137,60 @@ def test_a_picture_tried_again_keeps_its_row(ready: TryPage, photo: Path, tmp_pa
     ready.add_tried([samples.tried(photo, best=0)])
     assert cells(ready, 1) == ["ants", "bees"]
     assert "ants: 90.0 %" in words(ready)
+
+
+def test_files_images_and_paths_are_pasted(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
+    clipboard = QGuiApplication.clipboard()
+    clipboard.setMimeData(urls([photo]))
+    with qtbot.waitSignal(ready.pictures_dropped) as said:
+        ready.paste()
+    assert said.args == [[photo]]
+    clipboard.setText(f"{photo}\n{photo.parent}\n")
+    with qtbot.waitSignal(ready.pictures_dropped) as said:
+        ready.paste()
+    assert said.args == [[photo, photo.parent]]
+    image = QImage(3, 2, QImage.Format.Format_RGB32)
+    image.fill(0xFF112233)
+    clipboard.setImage(image)
+    with qtbot.waitSignal(ready.image_pasted) as said:
+        ready.paste()
+    assert said.args[0].pixelColor(2, 1).red() == 0x11
+    clipboard.setText("just words")
+    with qtbot.waitSignal(ready.nothing_pasted):
+        ready.paste()
+
+
+def test_what_is_shown_is_saved_and_sorted(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
+    assert not ready.sort.isEnabled()
+    ready.add_tried([samples.tried(photo)])
+    for button, signal in ((ready.sort, ready.sort_requested), (ready.save, ready.save_requested)):
+        button.click()
+        dialog = ready.findChildren(QFileDialog)[-1]
+        with qtbot.waitSignal(signal) as said:
+            dialog.fileSelected.emit(str(photo.parent))
+        assert said.args == [photo.parent]
+        dialog.close()
+    ready.unknown_only.click()
+    assert not ready.sort.isEnabled()
+
+
+def test_moving_is_asked_twice(ready: TryPage, tmp_path: Path, qtbot: QtBot) -> None:
+    heard: list[bool] = []
+    for presses, answer in (
+        (["Copy"], [False]),
+        (["Cancel"], []),
+        (["Move…", "Cancel"], []),
+        (["Move…", "Move"], [True]),
+    ):
+        heard.clear()
+        ask_how(ready, 3, tmp_path, heard.append)
+        for name in presses:
+            box = next(box for box in ready.findChildren(QMessageBox) if box.isVisible())
+            assert box.defaultButton().text().replace("&", "") == (
+                "Copy" if "Sort 3 pictures" in box.text() else "Cancel"
+            )
+            next(b for b in box.buttons() if b.text().replace("&", "") == name).click()
+        assert heard == answer
 
 
 def test_progress_and_stop(ready: TryPage, qtbot: QtBot) -> None:
