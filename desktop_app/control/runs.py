@@ -12,11 +12,12 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.project import Project, below, root_of
 from desktop_app.engine.run import open_run
 from desktop_app.engine.runs import RunSummary, is_run_folder
-from desktop_app.engine.unfinished import SUFFIX, open_unfinished, require_idle
+from desktop_app.engine.unfinished import open_unfinished, require_idle
 from desktop_app.jobs import tasks
 from desktop_app.jobs.runner import Runner
 from desktop_app.session.trash import Trash
 from desktop_app.ui.runs_model import RunRow
+from desktop_app.ui.runs_page import MOST
 from desktop_app.ui.safe_text import safe
 
 _PAGE = "runs"
@@ -199,18 +200,18 @@ class RunsControl(QObject):
         rows = [
             RunRow(
                 line,
-                project.run_names.get(line.folder, line.folder.name.removesuffix(SUFFIX)),
+                project.run_names.get(line.folder, line.name),
                 project.run_notes.get(line.folder, ""),
                 desk.run is not None and desk.run.folder == line.folder,
             )
             for line in lines
         ]
-        desk.pages.runs.show_rows(rows, own)
+        desk.pages.runs.show_rows(rows, own, len(self._lines) - len(rows))
 
     def _look(self, rows: Sequence[RunRow]) -> None:
         """Read the curves of the selected runs, and compare them where there are two."""
         page = self._desk.pages.runs
-        lines = [row.summary for row in rows if not row.summary.problem]
+        lines = [row.summary for row in rows[: MOST + 1] if not row.summary.problem]
         if not lines:
             page.show_curves({})
             return

@@ -66,6 +66,12 @@ class RunSummary:
     stamp: int = 0
 
     @property
+    def name(self) -> str:
+        """What to call it until the user does: its folder's name, but for what the table says anyway."""
+        name = self.folder.name.removesuffix(SUFFIX)
+        return (self.spec and name.removesuffix(f" {self.spec.base.backbone}")) or name
+
+    @property
     def unfinished(self) -> bool:
         """Whether it was stopped, and can go on."""
         return not self.problem and self.folder.name.endswith(SUFFIX)

@@ -19,9 +19,10 @@ from desktop_app.engine.history import EpochRow
 from desktop_app.ui import class_colors
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import DARK, LIGHT, Colors, colors
+from desktop_app.ui.wording import shortened
 
 _FONT = 8.5  # points at 100 dpi: as tall as the window's small print
-_MARGINS = {"left": 46, "right": 176, "top": 26, "bottom": 38, "between": 50}  # pixels
+_MARGINS = {"left": 46, "right": 190, "top": 26, "bottom": 38, "between": 50}  # pixels
 _LONGEST = 20  # signs in the legend
 _FEW = 25  # up to so many epochs, each is marked with a dot
 _FAINT = 0.4
@@ -111,7 +112,7 @@ class RunsCanvas(FigureCanvasQTAgg):
 
     def _draw_legend(self, c: Colors) -> None:
         named = [
-            Line2D([], [], color=_color(place, c), linewidth=2.5, label=_short(safe(curve.name)))
+            Line2D([], [], color=_color(place, c), linewidth=2.5, label=shortened(safe(curve.name), _LONGEST))
             for place, curve in enumerate(self._curves)
         ]
         kinds = [
@@ -151,10 +152,6 @@ def _plot(axes: Axes, curve: Curve, what: str, color: str) -> None:
 def _color(place: int, c: Colors) -> str:
     table = class_colors.DARK if c is DARK else class_colors.LIGHT
     return table[place % len(table)]
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= _LONGEST else name[: _LONGEST - 1] + "…"
 
 
 def _words(curve: Curve) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,6 +15,9 @@ from PySide6.QtWidgets import (
     QMenu,
     QSplitter,
     QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -22,9 +25,10 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.history import EpochRow
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import Card, label, small_button
+from desktop_app.ui.column_model import Index
 from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.dialogs import ask_save
-from desktop_app.ui.runs_model import NAME, WHEN, WIDTHS, RunRow, RunsModel
+from desktop_app.ui.runs_model import DOT, NAME, WHEN, WIDTHS, RunRow, RunsModel
 from desktop_app.ui.runs_panel import RunsPanel
 from desktop_app.ui.theme import GAP, MARGIN
 
@@ -35,13 +39,14 @@ MOST = 8  # runs whose curves are drawn: as many as there are colours
 _PANEL_WIDTH = 300
 _FILTERS = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg", "PDF (*.pdf)": "pdf"}
 _NONE = "There are no runs yet.\nEvery training is kept, and appears here."
+_OTHERS = "No run has seen these pictures yet.\nChoose “All runs” to see the others: {:,}."
 _NO_CURVES = "The curves of the selected runs appear here."
 
 
 class RunsPage(QWidget):
     """Emits what the user wants done to which run, and draws what is known of them."""
 
-    selected = Signal(list)  # of RunRow, as they stand in the table
+    selected = Signal(object)  # list[RunRow], as they stand in the table
     scope_changed = Signal()
     open_requested = Signal(object)  # Path; so are the next ones
     resume_requested = Signal(object)
@@ -49,15 +54,12 @@ class RunsPage(QWidget):
     folder_requested = Signal(object)
     renamed = Signal(object, str)
     noted = Signal(object, str)
-    delete_requested = Signal(list)  # of RunRow
+    delete_requested = Signal(object)  # list[RunRow]
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.model = RunsModel(self)
         self.model.renamed.connect(self.renamed)
-        self._proxy = QSortFilterProxyModel(self)
-        self._proxy.setSourceModel(self.model)
-        self._proxy.setSortRole(Qt.ItemDataRole.UserRole)
         self.table = self._make_table()
         self.scope = QComboBox()
         self.scope.addItems(["Runs on these pictures", "All runs"])
@@ -80,7 +82,7 @@ class RunsPage(QWidget):
         self.panel.note_changed.connect(self.noted)
         self._canvas: RunsCanvas | None = None
         self._lay_out()
-        self._show_state()
+        self._show_state([])
 
     @property
     def everywhere(self) -> bool:
@@ -90,30 +92,32 @@ class RunsPage(QWidget):
     @property
     def chosen(self) -> list[RunRow]:
         """The selected runs, as they stand in the table."""
-        found = self.table.selectionModel().selectedRows()
-        places = sorted((index.row(), self._proxy.mapToSource(index).row()) for index in found)
-        return [self.model.rows[place] for _row, place in places]
+        choice = self.table.selectionModel()
+        return [row for place, row in enumerate(self.model.rows) if choice.isRowSelected(place)]
 
-    def show_rows(self, rows: Sequence[RunRow], can_choose: bool) -> None:
+    def show_rows(self, rows: Sequence[RunRow], can_choose: bool, others: int = 0) -> None:
         """List other runs; those selected that are still there stay selected.
 
         Args:
             rows: what to list.
             can_choose: whether the project has runs of its own, to be told from all.
+            others: how many there are that are not listed.
         """
+        self._empty.setText(_OTHERS.format(others) if others else _NONE)
         kept = {row.summary.folder for row in self.chosen}
-        current = self._proxy.mapToSource(self.table.currentIndex())
+        current = self.table.currentIndex()
         at = self.model.rows[current.row()].summary.folder if current.isValid() else None
         choice = self.table.selectionModel()
         choice.blockSignals(True)
         self.model.show_rows(rows)
+        flag, again = QItemSelectionModel.SelectionFlag, QItemSelection()
         for place, row in enumerate(self.model.rows):
-            index = self._proxy.mapFromSource(self.model.index(place, NAME))
+            index = self.model.index(place, NAME)
             if row.summary.folder == at:
-                choice.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
+                choice.setCurrentIndex(index, flag.NoUpdate)
             if row.summary.folder in kept:
-                flag = QItemSelectionModel.SelectionFlag
-                choice.select(index, flag.Select | flag.Rows)
+                again.select(index, index)
+        choice.select(again, flag.Select | flag.Rows)
         choice.blockSignals(False)
         self.scope.setEnabled(can_choose)
         self.count.setText("1 run" if len(rows) == 1 else f"{len(rows):,} runs" if rows else "")
@@ -122,7 +126,7 @@ class RunsPage(QWidget):
 
     def show_curves(self, histories: Mapping[Path, Sequence[EpochRow]]) -> None:
         """Draw the curves of selected runs."""
-        chosen = [row for row in self.chosen if histories.get(row.summary.folder)][:MOST]
+        chosen = [row for row in self.chosen[: MOST + 1] if histories.get(row.summary.folder)][:MOST]
         self.model.show_drawn({row.summary.folder: place for place, row in enumerate(chosen)})
         self.save.setEnabled(bool(chosen))
         if not chosen:
@@ -146,18 +150,21 @@ class RunsPage(QWidget):
         flag = QItemSelectionModel.SelectionFlag
         for place, row in enumerate(self.model.rows):
             if row.summary.folder == folder:
-                index = self._proxy.mapFromSource(self.model.index(place, NAME))
+                index = self.model.index(place, NAME)
                 how = flag.Select if add else flag.ClearAndSelect
                 self.table.selectionModel().setCurrentIndex(index, how | flag.Rows)
 
     def _make_table(self) -> "_Table":
         table = _Table()
-        table.setModel(self._proxy)
+        table.setModel(self.model)
         table.setSortingEnabled(True)
         table.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
         table.setShowGrid(False)
         table.setTabKeyNavigation(False)
         table.setWordWrap(False)
+        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        table.setIconSize(QSize(DOT, DOT))
+        table.setItemDelegate(_NoFrame(table))
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -191,6 +198,7 @@ class RunsPage(QWidget):
         for button in self._buttons:
             row.addWidget(button)
         curves = Card("Curves")
+        curves.body.setContentsMargins(GAP + 4, GAP // 2, GAP + 4, GAP // 2)
         self.save = small_button("&Save…", "Save the curves as PNG, SVG or PDF")
         self.save.clicked.connect(self._save)
         curves.head.addWidget(self.save)
@@ -225,12 +233,12 @@ class RunsPage(QWidget):
         layout.addWidget(self._stack, 1)
 
     def _select(self) -> None:
-        self._show_state()
-        self.panel.show_rows(self.chosen)
-        self.selected.emit(self.chosen)
-
-    def _show_state(self) -> None:
         chosen = self.chosen
+        self._show_state(chosen)
+        self.panel.show_rows(chosen)
+        self.selected.emit(chosen)
+
+    def _show_state(self, chosen: Sequence[RunRow]) -> None:
         one = chosen[0].summary if len(chosen) == 1 else None
         self.open.setText("Res&ume" if one and one.unfinished else "&Open results")
         self.open.setEnabled(bool(one and not one.problem))
@@ -259,7 +267,7 @@ class RunsPage(QWidget):
     def _rename(self) -> None:
         if self.rename.isEnabled():
             row = self.table.selectionModel().selectedRows()[0].row()
-            self.table.edit(self._proxy.index(row, NAME))
+            self.table.edit(self.model.index(row, NAME))
 
     def _delete(self) -> None:
         if chosen := self.chosen:
@@ -281,6 +289,20 @@ class RunsPage(QWidget):
                 self.count.setText(f"Not saved: {error}")
             else:
                 self.count.setText(f"Saved as {path.name}")
+
+
+class _NoFrame(QStyledItemDelegate):
+    """Rows are chosen here, so no cell is framed."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell as if the keyboard were elsewhere; the row is tinted."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """All of the cell, and as much higher as the editor is, evenly."""
+        cell, height = option.rect, editor.sizeHint().height()
+        editor.setGeometry(cell.x(), cell.center().y() - height // 2 + 1, cell.width(), height)
 
 
 class _Table(CopyTable):

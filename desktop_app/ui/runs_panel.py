@@ -11,8 +11,9 @@ from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.runs_model import RunRow
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import set_role
-from desktop_app.ui.wording import percent
+from desktop_app.ui.wording import percent, shortened
 
+_LONGEST = 40  # signs of a name in a sentence
 _HOW = "Select two runs (Ctrl+click) to ask which is better, or several to see their curves together."
 
 
@@ -47,8 +48,9 @@ class RunsPanel(Card):
         self._row = one
         self.note.setVisible(bool(one and not one.summary.unfinished))
         if one is None:
-            count = f"{len(rows)} runs"
-            self._say(count if rows else "No run selected", "", _HOW)
+            strange = len(rows) == 2 and not all(row.summary.opens for row in rows)
+            sentence = "These two cannot be compared: they do not both have results." if strange else ""
+            self._say(f"{len(rows)} runs" if rows else "No run selected", sentence, "" if strange else _HOW)
             return
         if not (same and self.note.hasFocus()):
             self.note.setPlainText(one.note)
@@ -72,7 +74,8 @@ class RunsPanel(Card):
         if isinstance(found, EngineError):
             self._say("Which is better?", found.message, found.hint)
         else:
-            self._say("Which is better?", verdict(names, found), evidence(names, found))
+            short = (shortened(names[0], _LONGEST), shortened(names[1], _LONGEST))
+            self._say("Which is better?", verdict(short, found), evidence(short, found))
 
     def keep(self) -> None:
         """Say what was noted, if it is new."""

@@ -29,6 +29,14 @@ def duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
 
 
+def shortened(name: str, signs: int) -> str:
+    """A name of at most so many signs: what it begins and ends with tells it from others."""
+    if len(name) <= signs:
+        return name
+    last = signs // 2
+    return f"{name[: signs - last - 1].rstrip()}…{name[-last:].lstrip()}"
+
+
 def pictures(count: int) -> str:
     """How many pictures."""
     return "1 picture" if count == 1 else f"{count:,} pictures"

@@ -83,12 +83,15 @@ def test_with_pictures_those_that_saw_them(
 ) -> None:
     runs = controller.desk.home.runs
     pictures = picture_folder()
-    write_run(runs / "ours", pictures=pictures)
     write_run(runs / "theirs", pictures=pictures.parent / "others")
+    drop(qtbot, controller, pictures)
+    look(qtbot, controller)
+    assert page.model.rows == ()
+    assert page._empty.text().endswith("Choose “All runs” to see the others: 1.")
+    write_run(runs / "ours", pictures=pictures)
     half = runs / "half.unfinished"
     (half / "state").mkdir(parents=True)
     Draft(half).begin(SPEC, Catalog((Picture(pictures / "red" / "0.png", "red"),)))
-    drop(qtbot, controller, pictures)
     look(qtbot, controller)
     assert names(page) == ["half", "ours"]
     page.scope.setCurrentIndex(1)

@@ -49,6 +49,20 @@ def test_the_head_it_has_come_to(tmp_path: Path, hidden: float, units: tuple[int
     assert summarize(folder).units == units
 
 
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        ("2026-03-25 102412 VGG16", "2026-03-25 102412"),
+        ("2026-03-25 102412 VGG16.unfinished", "2026-03-25 102412"),
+        ("2026-03-25 102412 ResNet50", "2026-03-25 102412 ResNet50"),
+        ("the best", "the best"),
+        (" VGG16", " VGG16"),
+    ],
+)
+def test_it_is_called_as_its_folder(folder: str, name: str) -> None:
+    assert RunSummary(Path("/runs") / folder, spec=SPEC).name == name
+
+
 def test_an_older_run_knows_less(tmp_path: Path) -> None:
     folder = write_run(tmp_path / "one")
     told = json.loads((folder / "experiment.json").read_text())
