@@ -12,13 +12,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, get_args
 
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine import pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
+from desktop_app.engine.catalog import Split
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.history import EpochRow
+from desktop_app.engine.judgement import measure
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.run import open_run
@@ -32,6 +34,7 @@ VERBS = (
     "train",
     "repeat",
     "evaluate",
+    "report",
     "predict",
     "verdict",
     "export",
@@ -234,6 +237,32 @@ def _evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     report, problems = classifier.evaluate(catalog, str(arguments.folder), reporter.part(0.2, 1))
     skipped = len(catalog.problems) + len(problems)
     return {**report.to_json(), "skipped": skipped, "weights": run.weights_origin, "run": str(run.folder)}
+
+
+def _report(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    run = open_run(arguments.run)
+    if arguments.out.is_dir():
+        raise EngineError(f"“{arguments.out}” is a folder.", "Name the file to write: --out FILE.html.")
+    answers = run.answers()
+    if answers is None:
+        classifier = pipeline.open_classifier(run, reporter.part(0, 0.2))
+        answers, _ = classifier.answers_again(reporter.part(0.2, 0.8))
+    measured = measure(answers, arguments.on)
+    if not len(measured.judgement.answers):
+        kept = ", ".join(measured.counts)
+        raise EngineError(f"This run has no {measured.judgement.report.source}.", f"It has: {kept}.")
+    from desktop_app.engine.html_report import write_report
+
+    write_report(run, measured, measured.judgement, arguments.out, reporter.part(0.8, 1))
+    judged = measured.judgement.report
+    return {
+        "report": str(arguments.out),
+        "bytes": arguments.out.stat().st_size,
+        "judged_on": judged.source,
+        "accuracy": judged.accuracy,
+        "interval": judged.interval,
+        "run": str(run.folder),
+    }
 
 
 def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
@@ -447,6 +476,13 @@ def _add_out(learn: argparse.ArgumentParser) -> None:
     )
 
 
+def _add_report(tell: argparse.ArgumentParser) -> None:
+    """What is told, and where."""
+    tell.add_argument("run", type=Path)
+    tell.add_argument("--on", choices=get_args(Split), help="judged on these; unsaid: test, else validation")
+    tell.add_argument("--out", type=Path, required=True, metavar="FILE.html")
+
+
 def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
     learn.add_argument(
         "--tune-blocks",
@@ -525,6 +561,8 @@ def _parser() -> argparse.ArgumentParser:
     judge = verb(verbs, "evaluate", _evaluate, "judge a run on pictures whose classes are known")
     judge.add_argument("run", type=Path)
     judge.add_argument("folder", type=Path)
+
+    _add_report(verb(verbs, "report", _report, "write all that a run can tell as one HTML file"))
 
     ask = verb(verbs, "predict", _predict, "ask a run about pictures")
     ask.add_argument("run", type=Path)

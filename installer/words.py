@@ -29,6 +29,7 @@ HEADLESS = frozenset(
         "train",
         "repeat",
         "evaluate",
+        "report",
         "predict",
         "verdict",
         "export",

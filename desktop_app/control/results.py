@@ -14,6 +14,7 @@ from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.jobs.runner import Runner
 from desktop_app.jobs.tasks import Judged
+from desktop_app.ui.safe_text import safe
 
 
 class ResultsControl(QObject):
@@ -34,6 +35,7 @@ class ResultsControl(QObject):
         page.repeat_requested.connect(self.repeat)
         page.split_requested.connect(self.measure)
         page.look_again_requested.connect(self.look_again)
+        page.report_requested.connect(self.save_report)
 
     def open(self, folder: Path) -> None:
         """Show a run of an earlier day."""
@@ -94,6 +96,19 @@ class ResultsControl(QObject):
             desk.show_left_out(problems)
 
         job.succeeded.connect(show)
+        desk.on_failure(job)
+
+    def save_report(self, file: Path) -> None:
+        """Write what the page shows as one HTML file."""
+        desk, page = self._desk, self._desk.pages.results
+        if desk.run is None or page.measured is None or page.judgement is None:
+            return
+        task = tasks.write_report(desk.run, page.measured, page.judgement, file)
+        job = self.measuring.start("", task)
+        bar = desk.window.message_bar
+        job.succeeded.connect(
+            lambda _none: bar.show_message(f"The report is saved as “{safe(file.name)}”.", kind="success")
+        )
         desk.on_failure(job)
 
     def repeat(self) -> None:

@@ -1,5 +1,6 @@
 """The figures of a judgement, for the window and for paper. Import it late: it brings matplotlib."""
 
+import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import isnan
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -17,6 +19,7 @@ FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MOST_LINES = 10
 _POINTS = 400  # of a line: more are not seen
 _NAME = 18  # letters of a class name in a legend
+_MOST_WRITTEN = 30  # classes whose counts have room in the matrix
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,16 @@ class Ink:
     classes: tuple[str, ...]
 
 
+#: The window's light colours, which suit paper.
+PAPER = Ink(
+    "#ffffff",
+    "#1c2430",
+    "#5b6675",
+    "#dfe3e8",
+    "#1f6f54",
+    "#b3261e",
+    ("#0e52b8", "#e25600", "#3f8f6f", "#7a0f45", "#5f470b", "#00496b", "#a16be8", "#646464"),
+)
 _Corner = Literal["lower right", "lower left", "upper left"]
 Draw = Callable[[Figure, Ink], None]
 
@@ -57,13 +70,15 @@ def draw_reliability(figure: Figure, ink: Ink, before: Reliability, after: Relia
     left.plot([0, 1], [0, 1], color=ink.muted, linewidth=0.8, linestyle=(0, (4, 3)), label="honest")
     for (name, each, color), marker in zip(kinds, "os", strict=False):
         held = each.count > 0
-        left.plot(
-            each.confidence[held],
-            each.accuracy[held],
+        x, y, count = each.confidence[held], each.accuracy[held], each.count[held]
+        left.plot(x, y, color=color, linewidth=1, alpha=0.6)
+        left.scatter(
+            x,
+            y,
+            8 + 72 * count / count.max(initial=1),  # a bin of one picture says little
             color=color,
             marker=marker,
-            markersize=4,
-            linewidth=1.6,
+            linewidths=0,
             label=f"{name}: error {100 * each.error:.1f} %",
         )
     _legend(left, ink, "upper left", "")
@@ -76,20 +91,53 @@ def draw_reliability(figure: Figure, ink: Ink, before: Reliability, after: Relia
     _legend(right, ink, "upper left", "")
 
 
-def render(draw: Draw, ink: Ink, path: Path, size: tuple[float, float], dpi: int = 200) -> None:
+def draw_confusion(
+    figure: Figure, ink: Ink, confusion: Sequence[Sequence[int]], names: Sequence[str]
+) -> None:
+    """A row a true class, a column a predicted one, darker where more of the row."""
+    counts = np.array(confusion, np.float64).reshape(len(names), len(names))
+    total = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    axes = figure.subplots()
+    picture = np.array(
+        [
+            [_mix(ink.paper, ink.accent if i == j else ink.bad, share) for j, share in enumerate(row)]
+            for i, row in enumerate(shares)
+        ]
+    ).reshape(len(names), len(names), 3)
+    axes.imshow(picture, aspect="equal", interpolation="nearest")
+    axes.set_xticks(range(len(names)), [_short(name) for name in names], rotation=90, fontsize=FONT)
+    axes.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=FONT)
+    axes.tick_params(length=0, colors=ink.muted)
+    axes.xaxis.tick_top()
+    for side in axes.spines.values():
+        side.set_visible(False)
+    if len(names) <= _MOST_WRITTEN:
+        for (i, j), count in np.ndenumerate(counts):
+            color = ink.paper if shares[i, j] > 0.5 else ink.text if count else ink.muted
+            axes.text(j, i, f"{count:.0f}", ha="center", va="center", fontsize=FONT, color=color)
+    figure.set_facecolor(ink.paper)
+
+
+def render(draw: Draw, path: Path, size: tuple[float, float]) -> None:
     """Write a figure of `size` inches as PNG or SVG by the name's ending; an `OSError` where it fails."""
-    _figure(draw, ink, size).savefig(path, dpi=dpi, metadata=_silent(path.suffix))
+    _write(draw, size, path, path.suffix[1:].lower())
 
 
-def _silent(suffix: str) -> dict[str, None]:
-    """No date in a drawing, so that the same figure is the same file."""
-    return {"Date": None} if suffix.lower() == ".svg" else {}
+def svg(draw: Draw, size: tuple[float, float]) -> str:
+    """A figure of `size` inches as an SVG element, letters drawn as letters."""
+    made = io.BytesIO()
+    _write(draw, size, made, "svg")
+    drawn = made.getvalue().decode()
+    return drawn[drawn.index("<svg") :]
 
 
-def _figure(draw: Draw, ink: Ink, size: tuple[float, float]) -> Figure:
-    figure = Figure(figsize=size, dpi=100, layout="constrained")
-    draw(figure, ink)
-    return figure
+def _write(draw: Draw, size: tuple[float, float], target: Path | io.BytesIO, kind: str) -> None:
+    """Letters as letters, no date, no chance: the same figure is the same file."""
+    with rc_context({"svg.fonttype": "none", "svg.hashsalt": "graftwork"}):
+        figure = Figure(figsize=size, dpi=100, layout="constrained")
+        draw(figure, PAPER)
+        figure.savefig(target, format=kind, dpi=200, metadata={"Date": None} if kind == "svg" else {})
 
 
 def dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True) -> None:
@@ -145,3 +193,12 @@ def _short(name: str) -> str:
     plain = "".join(sign if sign.isprintable() else "?" for sign in plain).replace("$", r"\$")
     plain = f"\u200a{plain}" if plain.startswith("_") else plain
     return plain if len(plain) <= _NAME else f"{plain[: _NAME - 1]}…"
+
+
+def _mix(paper: str, ink: str, share: float) -> tuple[float, ...]:
+    part = 0.05 + 0.95 * share if share else 0.02
+    return tuple(a + (b - a) * part for a, b in zip(_rgb(paper), _rgb(ink), strict=True))
+
+
+def _rgb(color: str) -> tuple[float, ...]:
+    return tuple(int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))

@@ -60,6 +60,7 @@ class Mistake:
     said: str
     probability: float
     loss: float
+    split: Split | None = None
 
     @property
     def right(self) -> bool:
@@ -105,6 +106,7 @@ class Judgement:
             names[said],
             float(answers.probabilities[row, said]),
             float(self.losses[row]),
+            next((split for split in _ORDER if split == answers.splits[row]), None),
         )
 
     def cell(self, truth: int, said: int) -> NDArray[np.int64]:

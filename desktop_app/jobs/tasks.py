@@ -316,6 +316,16 @@ def measured(run: Run, split: Split | None, known: Answers | None) -> Task[Measu
     return work
 
 
+def write_report(run: Run, measured: Measured, shown: Judgement, file: Path) -> Task[None]:
+    """Write the HTML report of a run, judged as it is `shown`."""
+
+    def work(reporter: Reporter) -> None:
+        html_report = importlib.import_module("desktop_app.engine.html_report")
+        html_report.write_report(run, measured, shown, file, reporter)
+
+    return work
+
+
 @dataclass(frozen=True)
 class Judged:
     """A report on a dropped folder, and the files left out of it."""

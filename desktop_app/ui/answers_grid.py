@@ -58,9 +58,11 @@ class AnswersGrid(PictureGrid):
     @Slot(object)
     def _open(self, path: object) -> None:
         judged = list(self._judged.values())
-        pictures = [Picture(one.file, one.label) for one in judged]
+        pictures = [Picture(one.file, one.label, one.split) for one in judged]
         at = next(place for place, one in enumerate(judged) if one.file == path)
-        PictureViewer(pictures, at, lambda file: _pairs(self._judged[file]), parent=self).open()
+        viewer = PictureViewer(pictures, at, lambda file: _pairs(self._judged[file]), parent=self)
+        viewer.only_show()
+        viewer.open()
 
 
 def said(one: Mistake) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.engine.figures import Draw, Ink, render
 from desktop_app.ui import class_colors
-from desktop_app.ui.theme import DARK, LIGHT, Colors, colors
+from desktop_app.ui.theme import DARK, Colors, colors
 
 
 class FigureCanvas(FigureCanvasQTAgg):
@@ -31,10 +31,10 @@ class FigureCanvas(FigureCanvasQTAgg):
         self._redraw()
 
     def save(self, path: Path) -> None:
-        """Write it as PNG or SVG in the light colours that suit paper; an `OSError` where it fails."""
+        """Write it as PNG or SVG in the colours that suit paper; an `OSError` where it fails."""
         if self._draw:
             width, height = self.figure.get_size_inches()
-            render(self._draw, ink(LIGHT), path, (max(width, 4), max(height, 3)))
+            render(self._draw, path, (max(width, 4), max(height, 3)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system from light to dark and back."""

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.card import label
 from desktop_app.ui.saving import FIGURE, SaveBar, under
@@ -30,8 +30,10 @@ class FigurePanel(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         frame = QFrame()
         set_role(frame, "card")
-        self._stack = QStackedLayout(frame)
-        self._stack.setContentsMargins(GAP, GAP, GAP, GAP)
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(GAP, GAP, GAP, GAP)
+        self._stack = QStackedLayout()
+        inside.addLayout(self._stack)
         self._stack.addWidget(self._empty)
         self.bar = SaveBar("", frame, file, FIGURE, self._save)
         under(self, self.bar, frame)

@@ -153,7 +153,13 @@ class PictureViewer(QDialog):
     def _show_zoom(self, zoom: float) -> None:
         self._zoom.setText(f"{100 * zoom:.0f} %")
 
+    def only_show(self) -> None:
+        """Nothing can be left out here."""
+        self._out.hide()
+
     def _leave_out(self) -> None:
+        if self._out.isHidden():
+            return
         self.leave_out_requested.emit([self.picture.path])
         self.step(1)
 
@@ -183,7 +189,7 @@ class PictureViewer(QDialog):
         self._previous = push_button("&Previous", lambda: self.step(-1), tip=tip)
         self._next = push_button("&Next", lambda: self.step(1), tip=tip)
         tip = "Do not use this picture (Delete). The file stays where it is."
-        out = push_button("&Leave out", self._leave_out, "quiet", tip)
+        out = self._out = push_button("&Leave out", self._leave_out, "quiet", tip)
         fit = push_button("&Fit", self.view.fit, "quiet", "All of the picture (0)")
         whole = push_button("&1:1", lambda: self.view.set_zoom(1.0), "quiet", "Pixel by pixel (1)")
         close = push_button("&Close", self.accept, "primary")

@@ -40,6 +40,7 @@ class ResultsPage(QWidget):
     export_requested = Signal()
     split_requested = Signal(str)  # train, val or test: what the run is to be judged on
     look_again_requested = Signal()
+    report_requested = Signal(object)  # Path of the HTML file
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +54,8 @@ class ResultsPage(QWidget):
         self.transfer = TransferPanel()
         self.more_pictures = MorePicturesPanel()
         self.labels = LabelsPanel(self.thumbnails)
-        self._judgement: Judgement | None = None
+        self.measured: Measured | None = None  # the run on its own pictures
+        self.judgement: Judgement | None = None  # what is shown
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         classes = TablePanel(_CLASSES, self.scores, "classes.csv")
@@ -91,6 +93,7 @@ class ResultsPage(QWidget):
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
         self.summary.repeat_requested.connect(self.repeat_requested)
         self.summary.export_requested.connect(self.export_requested)
+        self.summary.report_requested.connect(self.report_requested)
         self.summary.split_requested.connect(self.split_requested)
         self.confusion.cell_opened.connect(self._open_cell)
 
@@ -100,6 +103,7 @@ class ResultsPage(QWidget):
 
     def show_run(self, run: Run) -> None:
         """Show a run and its own report."""
+        self.measured = None
         self.summary.show_run(run)
         self._offer.hide()
         for panel in (self.transfer, self.more_pictures, self.labels):
@@ -109,6 +113,7 @@ class ResultsPage(QWidget):
 
     def show_measured(self, measured: Measured | None) -> None:
         """Show the run on one split of its pictures; None where nobody knows what it said of them."""
+        self.measured = measured
         self._offer.setVisible(measured is None)
         if measured:
             self.summary.show_counts(measured.counts)
@@ -119,7 +124,8 @@ class ResultsPage(QWidget):
         self._draw(judgement.report, judgement)
 
     def _draw(self, report: Report, judgement: Judgement | None) -> None:
-        self._judgement = judgement
+        self.judgement = judgement
+        self.summary.report.setEnabled(judgement is not None)
         self.summary.show_report(report)
         self.confusion.set_opens(judgement is not None)
         self.confusion.show_report(report)
@@ -129,8 +135,8 @@ class ResultsPage(QWidget):
 
     def _open_cell(self, truth: int, said: int) -> None:
         """Show the pictures behind a cell of the matrix."""
-        if self._judgement and len(rows := self._judgement.cell(truth, said)):
-            judged = [self._judgement.mistake(row) for row in rows]
+        if self.judgement and len(rows := self.judgement.cell(truth, said)):
+            judged = [self.judgement.mistake(row) for row in rows]
             CellDialog(judged, self.thumbnails, self).open()
 
     def _make_offer(self) -> QWidget:

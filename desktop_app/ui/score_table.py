@@ -82,7 +82,8 @@ class ScoreTable(CopyTable):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         header.setHighlightSections(False)
         for column in range(1, len(_COLUMNS)):
-            self.setColumnWidth(column, 96)
+            words = self.fontMetrics().horizontalAdvance(_COLUMNS[column].title) + 40
+            self.setColumnWidth(column, max(96, words))
         self.setAccessibleName("Precision, recall and F1 of each class")
 
     def show_report(self, report: Report) -> None:

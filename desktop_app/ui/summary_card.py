@@ -11,12 +11,13 @@ from desktop_app.engine.intervals import Method
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.ui.card import Card, label, push_button
-from desktop_app.ui.dialogs import Mode, ask_open
+from desktop_app.ui.dialogs import Mode, ask_open, ask_save
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP
 from desktop_app.ui.wording import accuracy_sentence, balanced_sentence, percent
 
 _SPLITS: dict[Split, str] = {"train": "Training", "val": "Validation", "test": "Test"}
+_HTML = {"Web page (*.html)": "html"}
 _METHODS: dict[Method, str] = {
     "wilson": "By Wilson's interval, which stays honest near 0 and 100 %",
     "bootstrap": "By drawing as many pictures again, 2,000 times; copies of one picture are drawn together",
@@ -31,6 +32,7 @@ class SummaryCard(Card):
     repeat_requested = Signal()
     export_requested = Signal()
     split_requested = Signal(str)
+    report_requested = Signal(object)  # Path
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -51,6 +53,10 @@ class SummaryCard(Card):
         self.again = push_button(
             "Repeat…", "Take this run's settings to the Train page, to change and train anew"
         )
+        self.report = push_button(
+            "Save re&port…", "All of this as one HTML file, to print or to send; it needs nothing else"
+        )
+        self.report.clicked.connect(self._choose_report)
         self.export = push_button("E&xport…", "Take the classifier elsewhere", "primary")
         self.evaluate.clicked.connect(self._choose)
         self.folder.clicked.connect(lambda _checked: self.open_run_folder_requested.emit())
@@ -69,7 +75,7 @@ class SummaryCard(Card):
         buttons.setSpacing(GAP // 2)
         buttons.addWidget(self.judged_on)
         buttons.addStretch(1)
-        for button in (self.folder, self.again, self.evaluate, self.export):
+        for button in (self.folder, self.again, self.report, self.evaluate, self.export):
             buttons.addWidget(button)
         self.body.addLayout(row)
         self.body.addLayout(buttons)
@@ -126,6 +132,9 @@ class SummaryCard(Card):
     def _choose_split(self, place: int) -> None:
         if split := self.judged_on.itemData(place):
             self.split_requested.emit(split)
+
+    def _choose_report(self) -> None:
+        ask_save(self, "Save the report", "report.html", _HTML, self.report_requested.emit)
 
     def _choose(self) -> None:
         title = "Choose a folder with one folder per class"
