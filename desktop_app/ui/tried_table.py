@@ -20,7 +20,7 @@ _COLUMNS = (
     Column("Set", "The classes that it may be, for the chosen share", words=True),
     Column("Unknown", "Whether it is unlike anything seen in training", words=True),
 )
-_WIDTHS = (0, 120, 96, 150, 90)
+_WIDTHS = (0, 96, 92, 128, 88)
 Members = Callable[[Tried], tuple[str, ...] | None]
 
 

@@ -56,6 +56,7 @@ class TryPage(QWidget):
         self._trouble = ""
         self.thumbnails = Thumbnails(self, budget=16 << 20)
         self.box = DropBox("Drop pictures or folders here, paste them, or press to choose")
+        self.box.setMinimumHeight(48)
         self.box.clicked.connect(self._choose)
         self.table = TriedTable()
         self.view = TriedView(self.thumbnails)
