@@ -15,7 +15,8 @@ SHARES = (0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 SEEDS = 5
 DRAWS = 1000  # of the bootstrap
 LEAST = 2  # pictures of each class, in the smallest subset
-WORTH = 0.005  # half a point: what is surely less is no gain
+WORTH = 0.005  # half a point: less is no gain that anyone would label pictures for …
+SURE = 0.001  # … and neither is one that may be as small as a tenth
 # Exponents that learning curves have: Hestness et al. (2017) found 0.07 to 0.5 for networks; a slope of 2 is
 # steeper than any.
 _EXPONENTS = np.geomspace(0.05, 2.0, 200)
@@ -60,7 +61,7 @@ class LearningCurve:
     @property
     def clear(self) -> bool:
         """Whether more pictures would surely help."""
-        return self.gain_interval[0] > 0 and self.gain >= WORTH
+        return self.gain_interval[0] >= SURE and self.gain >= WORTH
 
     @property
     def words(self) -> str:

@@ -1,23 +1,24 @@
-"""The line above what has to be found out first: a button that starts and stops it, and how far it is."""
+"""What has to be found out first: a button that starts and stops it, and a line that says how far it is."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop_app.ui.card import progress_bar, push_button
 from desktop_app.ui.elided_label import ElidedLabel
+from desktop_app.ui.saving import SaveBar
 from desktop_app.ui.theme import GAP, set_role
 
 _BAR = 160  # pixels
 
 
 class AskBar(QWidget):
-    """Says that something is wanted; whoever does it says how it goes."""
+    """The line, which is there only while there is something to say; `button` stands where there is room."""
 
     start_requested = Signal()
     stop_requested = Signal()
 
-    def __init__(self, start: str, tip: str) -> None:
-        """`start` is on the button before anything is known."""
+    def __init__(self, start: str, tip: str, beside: SaveBar) -> None:
+        """`start` is on the button before anything is known; it stands on the left of `beside`."""
         super().__init__()
         self._start, self._running = start, False
         self.button = push_button(start, tip)
@@ -28,9 +29,10 @@ class AskBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
-        row.addWidget(self.button)
         row.addWidget(self.progress)
         row.addWidget(self.status, 1)
+        beside.row.setSpacing(GAP)
+        beside.row.insertWidget(0, self.button)
         self.show_idle()
 
     @property
@@ -46,6 +48,7 @@ class AskBar(QWidget):
         self.progress.hide()
         self.status.setText(words)
         set_role(self.status, role)
+        self.setVisible(bool(words))
 
     def show_running(self) -> None:
         """It has begun."""
@@ -53,8 +56,9 @@ class AskBar(QWidget):
         self.button.setText("S&top")
         self.progress.setValue(0)
         self.progress.show()
-        set_role(self.status, "hint")
         self.status.setText("")
+        set_role(self.status, "hint")
+        self.show()
 
     def show_progress(self, fraction: float, words: str) -> None:
         """How far it is, in [0, 1] and in words."""

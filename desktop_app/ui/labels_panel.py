@@ -39,11 +39,11 @@ class LabelsPanel(QWidget):
         super().__init__()
         self._shown: tuple[Mistake, ...] = ()
         self._here = True
-        self.ask = AskBar("&Look for them", "Judge each picture by heads that have not learned from it")
         self.grid = _Queue(thumbnails)
         self.bar = SaveBar(
             "", self, "doubtful labels.csv", TABLE, lambda path: write_mistakes(path, self._shown)
         )
+        self.ask = AskBar("&Look for them", "Judge each picture by heads that have not seen it", self.bar)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
@@ -70,7 +70,6 @@ class LabelsPanel(QWidget):
         filled = QWidget()
         inner = QVBoxLayout(filled)
         inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.bar)
         inner.addWidget(self.grid, 1)
         inner.addLayout(row)
         self._filled = filled
@@ -79,6 +78,7 @@ class LabelsPanel(QWidget):
         self._stack.addWidget(filled)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
+        layout.addWidget(self.bar)
         layout.addWidget(self.ask)
         layout.addLayout(self._stack, 1)
         self.grid.selection_changed.connect(lambda _count: self._show_state())
@@ -110,6 +110,7 @@ class LabelsPanel(QWidget):
     def _say(self, words: str) -> None:
         self._empty.setText(words)
         self._stack.setCurrentWidget(self._empty)
+        self.bar.say("")
         self.bar.set_enabled(False)
 
     def _show_state(self) -> None:

@@ -34,7 +34,7 @@ class TransferPanel(FigurePanel):
 
     def __init__(self) -> None:
         super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
-        self.ask = _above(self, AskBar("&Compare", "Compare the model with what has nothing to transfer"))
+        self.ask = _ask(self, "&Compare", "Compare the model with what has nothing to transfer")
         self.forget()
 
     def forget(self) -> None:
@@ -60,9 +60,7 @@ class MorePicturesPanel(FigurePanel):
 
     def __init__(self) -> None:
         super().__init__("Wrong answers over the number of pictures learned from", "learning curve.png")
-        self.ask = _above(
-            self, AskBar("&Find out", "Learn from fewer pictures, and see what more would bring")
-        )
+        self.ask = _ask(self, "&Find out", "Learn from fewer pictures, and see what more would bring")
         self.forget()
 
     def forget(self) -> None:
@@ -85,9 +83,10 @@ class MorePicturesPanel(FigurePanel):
         )
 
 
-def _above(panel: FigurePanel, ask: AskBar) -> AskBar:
-    """Put `ask` above all else in `panel`."""
+def _ask(panel: FigurePanel, start: str, tip: str) -> AskBar:
+    """A button beside the sentence of `panel`, and a line below."""
+    ask = AskBar(start, tip, panel.bar)
     layout = panel.layout()
     if isinstance(layout, QVBoxLayout):
-        layout.insertWidget(0, ask)
+        layout.insertWidget(1, ask)
     return ask

@@ -43,6 +43,16 @@ def test_the_fit_is_scipys(law: tuple[float, float, float]) -> None:
     np.testing.assert_allclose(a + b * n**-c, peer[0] + peer[1] * n ** -peer[2], atol=5e-4)
 
 
+def test_no_curve_ends_below_no_error() -> None:
+    """A straight line down would; the best that ends at 0 is SciPy's."""
+    n = SIZES.astype(float)
+    error = 0.5 - 0.002 * n
+    ((a, b, c),) = power_laws(n, error[None])
+    assert a == 0
+    peer, _ = curve_fit(lambda n, b, c: b * n**-c, n, error, p0=(1, 0.5), bounds=([-10, 0.05], [10, 2]))
+    np.testing.assert_allclose(b * n**-c, peer[0] * n ** -peer[1], atol=5e-3)
+
+
 def answers(law: tuple[float, float, float], judged: int = 1000, seeds: int = 5) -> LearningCurve:
     """Independent mistakes at the rate of a law."""
     rate = law[0] + law[1] * SIZES.astype(float) ** -law[2]
