@@ -10,6 +10,7 @@ from desktop_app.control.checking import CheckingControl
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.direct import DirectControl
 from desktop_app.control.exporting import ExportControl
+from desktop_app.control.heating import HeatControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
@@ -47,6 +48,7 @@ class Controller(QObject):
         self.ranking = RankingControl(desk)
         self.direct = DirectControl(desk)
         self.trying = TryControl(desk)
+        self.results.shown.connect(HeatControl(desk).show_run)
         for control in (ExportControl, RatesControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False

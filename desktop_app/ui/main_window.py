@@ -14,6 +14,7 @@ from desktop_app.ui.about import AboutDialog
 from desktop_app.ui.ask_folder import ask_folder
 from desktop_app.ui.drop_zone import DropZone
 from desktop_app.ui.dropped import folders_and_files, paths_in
+from desktop_app.ui.heat_desk import HeatDesk
 from desktop_app.ui.menus import Menus
 from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.sidebar import ALL, Sidebar
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self._busy: str | None = None
         self._stopping = False
         self._unsaved = False
+        self.heat = HeatDesk(self)
         self.sidebar = Sidebar()
         self.sidebar.page_wanted.connect(self.show_page)
         self.message_bar = MessageBar()

@@ -6,13 +6,16 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.engine import images
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.facts import Facts
+from desktop_app.engine.heat_map import HeatMap
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label, scroll_area
+from desktop_app.ui.heat_desk import heat_desk
+from desktop_app.ui.heat_overlay import overlaid
 from desktop_app.ui.picture_facts import Pairs, PictureFacts, of_facts, of_picture
 from desktop_app.ui.picture_menu import copy_paths
 from desktop_app.ui.picture_reader import AsModel, PictureReader, Reading
@@ -69,6 +72,12 @@ class PictureViewer(QDialog):
         self._reader = PictureReader(as_model, self)
         self._reader.read.connect(self._show_reading)
         self._reader.known.connect(self._show_facts)
+        self._reading = Reading(Path())
+        self._heat: HeatMap | None = None
+        self._desk = heat_desk(self)
+        if self._desk:
+            self._desk.found.connect(self._show_heat)
+            self._desk.refused.connect(self._refuse_heat)
         self.finished.connect(self._reader.close)
         self.view = ZoomView()
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE)
@@ -125,12 +134,14 @@ class PictureViewer(QDialog):
         if reading.path != self.picture.path:
             return  # one that was left already
         self._patience.stop()
+        self._reading, self._heat = reading, None
+        self._heat_words.setText("")
         self._square.setVisible(not reading.problem)
         self._square_words.setVisible(not reading.problem)
         if reading.problem:
             self.view.show_text(f"This picture cannot be shown because {reading.problem}.", broken=True)
             return
-        self.view.show_picture(reading.whole, reading.small)
+        self._draw()
         ratio = self.devicePixelRatioF()
         side = round(_SIDE * ratio)
         smooth = Qt.TransformationMode.SmoothTransformation
@@ -139,6 +150,34 @@ class PictureViewer(QDialog):
         self._square.setPixmap(square)
         seen = f"{reading.as_model.width()} × {reading.as_model.height()} pixels"
         self._square_words.setText(f"As the model sees it: {seen}")
+
+    def _draw(self, _on: bool = False) -> None:
+        """The picture, under its heat map if that is wanted; where it is not known yet, ask for it."""
+        if self._reading.whole.isNull():
+            return
+        wanted = self.heat.isVisibleTo(self) and self.heat.isChecked()
+        self._heat_words.setVisible(wanted)
+        if not wanted or self._heat is None:
+            self.view.show_picture(self._reading.whole, self._reading.small)
+        else:
+            shown = overlaid(self._reading.small, self._heat.heat)
+            self.view.show_picture(shown, shown)
+        if wanted and self._heat is None and self._desk:
+            self._heat_words.setText("Looking where it looked…")
+            self._desk.ask(self._reading.path)
+
+    @Slot(object)
+    def _show_heat(self, found: HeatMap) -> None:
+        if found.file == self._reading.path:
+            self._heat = found
+            speaks = "Bright where it speaks for" if found.heat.any() else "Nothing here speaks for"
+            self._heat_words.setText(f"{speaks} “{safe(found.label)}”")
+            self._draw()
+
+    @Slot(object, str)
+    def _refuse_heat(self, path: Path, why: str) -> None:
+        if path == self._reading.path:
+            self._heat_words.setText(why)
 
     @Slot(object, object)
     def _show_facts(self, path: Path, facts: Facts) -> None:
@@ -174,7 +213,13 @@ class PictureViewer(QDialog):
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, GAP, 0)
         column.setSpacing(GAP)
-        for widget in (self._name, self._pairs, self._square, self._square_words):
+        self._heat_words = label("", "hint", wrap=True)
+        self.heat = QCheckBox("&Where it looked")
+        self.heat.setToolTip("A heat map of what speaks for the most probable class (Grad-CAM)")
+        self.heat.setVisible(bool(self._desk and self._desk.ready))
+        self.heat.toggled.connect(self._draw)
+        heat = (self.heat, self._heat_words)
+        for widget in (self._name, self._pairs, self._square, self._square_words, *heat):
             column.addWidget(widget)
         column.addStretch()
         beside = scroll_area(inside)

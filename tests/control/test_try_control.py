@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from control_samples import drop, idle, make_controller, message
+from control_samples import PATIENCE, drop, idle, make_controller, message
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
@@ -46,6 +46,14 @@ def test_dropped_folders_and_pictures_are_tried_until_stopped(
     heat = page.view._heat
     assert heat is not None
     assert (heat.file, heat.label, heat.heat.shape) == (rows[0].file, rows[0].label, (40, 48))
+
+    assert desk.window.heat.ready
+    with qtbot.waitSignal(desk.window.heat.found, timeout=PATIENCE) as told:
+        desk.window.heat.ask(tmp_path / "pictures" / "blue" / "0.png")
+    assert told.args[0].heat.max() <= 1
+    with qtbot.waitSignal(desk.window.heat.refused, timeout=PATIENCE) as told:
+        desk.window.heat.ask(more / "red" / "bad.png")
+    assert "“bad.png” cannot be read" in told.args[1]
 
     image = QImage(40, 40, QImage.Format.Format_RGB32)
     image.fill(0xFF2040FF)

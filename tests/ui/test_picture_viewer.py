@@ -11,11 +11,13 @@ from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QMainWindow, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.facts import Facts
+from desktop_app.engine.heat_map import HeatMap
+from desktop_app.ui.heat_desk import HeatDesk, heat_desk
 from desktop_app.ui.picture_facts import of_facts
 from desktop_app.ui.picture_reader import PictureReader, Reading, read_picture
 from desktop_app.ui.picture_viewer import PictureViewer
@@ -186,3 +188,38 @@ def test_a_small_picture_is_not_enlarged(zoomed: ZoomView) -> None:
     image = QImage(20, 10, QImage.Format.Format_RGB888)
     zoomed.show_picture(image, image)
     assert zoomed.zoom == 1.0
+
+
+def test_where_the_model_looked(pictures: list[Picture], qtbot: QtBot) -> None:
+    window = QMainWindow()
+    desk = HeatDesk(window)
+    qtbot.addWidget(window)
+    inside = QWidget(window)
+    assert heat_desk(inside) is desk
+    plain = PictureViewer(pictures, parent=inside)
+    assert not plain.heat.isVisibleTo(plain)  # no model is open
+    plain.close()
+
+    desk.ready = True
+    viewer = PictureViewer(pictures, parent=inside)
+    viewer.open()
+    qtbot.waitUntil(lambda: color(viewer) == "#ff0000")
+    with qtbot.waitSignal(desk.wanted) as said:
+        viewer.heat.click()
+    assert said.args == [pictures[0].path]
+    desk.found.emit(HeatMap(pictures[1].path, "ants", np.ones((4, 6), np.float32)))  # of another
+    assert color(viewer) == "#ff0000"
+    desk.found.emit(HeatMap(pictures[0].path, "<ants>", np.ones((4, 6), np.float32)))
+    assert color(viewer) == "#f4bb19"  # three quarters of yellow
+    assert "Bright where it speaks for “<ants>”" in words(viewer)
+    with qtbot.waitSignal(desk.wanted) as said:
+        viewer.step(1)
+    assert said.args == [pictures[1].path]
+    desk.refused.emit(pictures[1].path, "This has to wait.")
+    assert "This has to wait." in words(viewer)
+    assert color(viewer) == "#0000ff"
+    desk.found.emit(HeatMap(pictures[1].path, "ants", np.zeros((4, 6), np.float32)))
+    assert "Nothing here speaks for “ants”" in words(viewer)
+    viewer.heat.click()
+    assert "ants”" not in words(viewer)
+    viewer.close()
