@@ -42,7 +42,7 @@ class Controller(QObject):
         self.augmenting = AugmentingControl(desk)
         self.queue = QueueControl(desk, self.training)
         self.results = ResultsControl(desk)
-        self.runs = RunsControl(desk, self.results, self.resuming)
+        self.runs = RunsControl(desk, self.results, self.training, self.resuming)
         self.questions = QuestionsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)

@@ -61,7 +61,7 @@ class ResumingControl(QObject):
         if waiting.spec.start != "scratch":  # whose choices are made from another run's, not on the page
             desk.pages.train.set_spec(waiting.spec)
         places = Places(waiting.out, desk.store, desk.home.cache)
-        self._training.run(waiting.spec, tasks.resume(waiting, places))
+        self._training.run(waiting.spec, waiting.out, tasks.resume(waiting, places))
 
     def discard(self) -> None:
         """Forget what was stopped."""

@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.results import ResultsControl
 from desktop_app.control.resuming import ResumingControl
+from desktop_app.control.training import TrainingControl
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.project import Project, below, root_of
 from desktop_app.engine.run import open_run
 from desktop_app.engine.runs import RunSummary, is_run_folder
-from desktop_app.engine.unfinished import open_unfinished, require_idle
+from desktop_app.engine.unfinished import SUFFIX, open_unfinished, require_idle
 from desktop_app.jobs import tasks
 from desktop_app.jobs.runner import Runner
 from desktop_app.session.trash import Trash
@@ -28,9 +29,11 @@ class RunsControl(QObject):
 
     joined = Signal()  # the project knows another run
 
-    def __init__(self, desk: Desk, results: ResultsControl, resuming: ResumingControl) -> None:
+    def __init__(
+        self, desk: Desk, results: ResultsControl, training: TrainingControl, resuming: ResumingControl
+    ) -> None:
         super().__init__(desk)
-        self._desk, self._results, self._resuming = desk, results, resuming
+        self._desk, self._results, self._training, self._resuming = desk, results, training, resuming
         self._listing, self._looking = Runner(self), Runner(self)
         self._lines: tuple[RunSummary, ...] = ()
         self._seen: tuple[list[RunSummary], tasks.Seen] | None = None
@@ -113,7 +116,7 @@ class RunsControl(QObject):
         try:
             for row in rows:
                 if not row.summary.problem:
-                    _require_run(row.summary)
+                    _require_run(row.summary.folder)
                     self._trash.take(row.summary.folder)
                 gone.append(row)
         except EngineError as error:
@@ -130,6 +133,7 @@ class RunsControl(QObject):
         for row in gone:
             project = project.without_run(row.summary.folder)
         self._lines = tuple(line for line in self._lines if line not in [row.summary for row in gone])
+        self._resuming.look()
         desk.history.push(project, "" if len(gone) == 1 else f"Delete {len(gone)} runs")
         if len(gone) == len(rows):
             self._tell(gone, bool(ours))
@@ -171,6 +175,7 @@ class RunsControl(QObject):
         stack = self._desk.history.stack
         if not stack.count():  # another project
             self._restored.clear()
+        before = len(self._restored)
         try:
             for folder in project.runs:
                 if folder in self._trash:
@@ -179,10 +184,12 @@ class RunsControl(QObject):
             for folder, step in list(self._restored.items()):
                 if folder not in project.runs and stack.index() > step:
                     del self._restored[folder]
-                    if is_run_folder(folder):
-                        self._trash.take(folder)
+                    _require_run(folder)
+                    self._trash.take(folder)
         except EngineError as error:
             self._desk.show_error(error)
+        if len(self._restored) != before:
+            self._resuming.look()
         if self._desk.window.page == _PAGE:
             self._show()  # at once; what is on the disk comes after
             self.refresh()
@@ -192,7 +199,8 @@ class RunsControl(QObject):
         desk = self._desk
         project = desk.project
         own = bool(project.sources)
-        lines = self._lines
+        making = self._training.making  # which is still being written, and not to be resumed or deleted
+        lines = tuple(line for line in self._lines if not (line.unfinished and line.out == making))
         if own and not desk.pages.runs.everywhere:
             theirs = below(root_of(source) for source in project.sources)
             runs = set(project.runs)
@@ -234,9 +242,9 @@ class RunsControl(QObject):
         self._desk.on_failure(job)
 
 
-def _require_run(line: RunSummary) -> None:
-    """Raise an `EngineError` unless the folder is that of a run, and nobody is working on it."""
-    if line.unfinished:
-        require_idle(line.folder)
-    elif not is_run_folder(line.folder):
-        open_run(line.folder)  # which says what is missing
+def _require_run(folder: Path) -> None:
+    """Raise an `EngineError` unless `folder` is that of a run, and nobody is working on it."""
+    if folder.name.endswith(SUFFIX):
+        require_idle(folder)
+    elif not is_run_folder(folder):
+        open_run(folder)  # which says what is missing

@@ -30,6 +30,7 @@ class TrainingControl(QObject):
         super().__init__(desk)
         self._desk = desk
         self._last: tuple[Catalog, Run] | None = None
+        self._out: Path | None = None
         page = desk.pages.train
         page.set_spec(desk.settings.spec)
         page.start_requested.connect(self.train)
@@ -40,6 +41,12 @@ class TrainingControl(QObject):
         page.finish_requested.connect(self.finish_early)
         page.weights_file_chosen.connect(self.import_weights)
         page.results_requested.connect(lambda: desk.window.show_page("results"))
+
+    @property
+    def making(self) -> Path | None:
+        """The run folder that the training at work makes."""
+        job = self._desk.working.current
+        return self._out if job and job.name == TRAINING else None
 
     def train(self, spec: ExperimentSpec) -> None:
         """Train on the present catalog."""
@@ -77,13 +84,16 @@ class TrainingControl(QObject):
         desk = self._desk
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
-        self.run(spec, tasks.train(desk.catalog, spec, places), compared)
+        self.run(spec, out, tasks.train(desk.catalog, spec, places), compared)
 
-    def run(self, spec: ExperimentSpec, task: tasks.Task[Run], compared: Run | None = None) -> None:
-        """Start a training, and show how it goes; nothing else must be at work.
+    def run(
+        self, spec: ExperimentSpec, out: Path, task: tasks.Task[Run], compared: Run | None = None
+    ) -> None:
+        """Start a training that makes the run folder `out`, and show how it goes.
 
-        The curves of `compared` are drawn beside its own.
+        Nothing else must be at work. The curves of `compared` are drawn beside its own.
         """
+        self._out = out
         desk, page, catalog = self._desk, self._desk.pages.train, self._desk.catalog
         desk.window.message_bar.clear()
         page.begin_run(planned(spec), compared.history if compared else ())

@@ -77,6 +77,11 @@ class RunSummary:
         return not self.problem and self.folder.name.endswith(SUFFIX)
 
     @property
+    def out(self) -> Path:
+        """Its folder, also while it is unfinished."""
+        return _out(self.folder)
+
+    @property
     def opens(self) -> bool:
         """Whether it has results to show."""
         return not self.problem and not self.unfinished
@@ -116,8 +121,9 @@ def summarize(folder: Path) -> RunSummary:
     """What `folder` tells of its run; never raises."""
     stamp = _stamp(folder)
     if not os.path.isdir(folder):
-        stopped = folder.with_name(folder.name + SUFFIX)
-        return summarize(stopped) if os.path.isdir(stopped) else _gone(folder)
+        known = folder.name.endswith(SUFFIX)  # it may have been finished since, or have come to a stop
+        other = _out(folder) if known else folder.with_name(folder.name + SUFFIX)
+        return summarize(other) if os.path.isdir(other) else _gone(folder)
     try:
         line = _unfinished(folder) if folder.name.endswith(SUFFIX) else _finished(folder)
     except EngineError as error:
@@ -126,6 +132,10 @@ def summarize(folder: Path) -> RunSummary:
         why = f"its folder is damaged ({_words(error)})"
         return RunSummary(folder, f"This run cannot be opened: {why}.", "damaged", stamp=stamp)
     return replace(line, size=_size(folder), stamp=stamp)
+
+
+def _out(folder: Path) -> Path:
+    return folder.with_name(folder.name.removesuffix(SUFFIX))
 
 
 def _finished(folder: Path) -> RunSummary:

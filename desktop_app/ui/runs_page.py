@@ -92,8 +92,10 @@ class RunsPage(QWidget):
     @property
     def chosen(self) -> list[RunRow]:
         """The selected runs, as they stand in the table."""
-        choice = self.table.selectionModel()
-        return [row for place, row in enumerate(self.model.rows) if choice.isRowSelected(place)]
+        ranges = self.table.selectionModel().selection()
+        parts = [ranges.at(number) for number in range(ranges.count())]
+        places = {place for part in parts for place in range(part.top(), part.bottom() + 1)}
+        return [self.model.rows[place] for place in sorted(places)]
 
     def show_rows(self, rows: Sequence[RunRow], can_choose: bool, others: int = 0) -> None:
         """List other runs; those selected that are still there stay selected.

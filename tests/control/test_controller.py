@@ -53,6 +53,8 @@ def test_the_whole_job(
     assert desk.run.folder.parent == desk.home.runs
     assert len(desk.run.history) == 4
     assert desk.settings.spec == SPEC
+    desk.window.show_page("runs")
+    qtbot.waitUntil(lambda: [row.open for row in pages.runs.model.rows] == [True], timeout=PATIENCE)
 
     desk.window.files_dropped.emit([pictures / "red" / "0.png", pictures / "blue" / "1.png"])
     idle(qtbot, desk)

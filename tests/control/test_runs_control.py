@@ -4,16 +4,20 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import pytest
-from control_samples import PATIENCE, drop, make_controller, message
+from control_samples import PATIENCE, drop, idle, make_controller, message
 from pytestqt.qtbot import QtBot
 from run_samples import write_run
 
 from desktop_app.control.controller import Controller
 from desktop_app.control.intake import IntakeControl
 from desktop_app.engine.catalog import Catalog, Picture
+from desktop_app.engine.errors import Paused
+from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project_file import load_project
+from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.engine.unfinished import Draft
 from desktop_app.ui.runs_page import RunsPage
@@ -58,6 +62,12 @@ def choose(qtbot: QtBot, controller: Controller, *names: str) -> None:
     settle(qtbot, controller)
 
 
+def stopped(folder: Path, picture: Path = Path("/p/1.png")) -> Path:
+    (folder / "state").mkdir(parents=True)
+    Draft(folder).begin(SPEC, Catalog((Picture(picture, "red"),)))
+    return folder
+
+
 def undo(controller: Controller) -> None:
     """By the button in the message bar."""
     bar = controller.desk.window.message_bar
@@ -89,9 +99,7 @@ def test_with_pictures_those_that_saw_them(
     assert page.model.rows == ()
     assert page._empty.text().endswith("Choose “All runs” to see the others: 1.")
     write_run(runs / "ours", pictures=pictures)
-    half = runs / "half.unfinished"
-    (half / "state").mkdir(parents=True)
-    Draft(half).begin(SPEC, Catalog((Picture(pictures / "red" / "0.png", "red"),)))
+    stopped(runs / "half.unfinished", pictures / "red" / "0.png")
     look(qtbot, controller)
     assert names(page) == ["half", "ours"]
     page.scope.setCurrentIndex(1)
@@ -256,6 +264,43 @@ def test_what_is_no_run_is_never_moved(qtbot: QtBot, controller: Controller, pag
     look(qtbot, controller)
     page.delete_requested.emit(list(page.model.rows))
     assert folder.is_dir()
+
+
+def test_one_that_was_stopped_is_deleted_and_brought_back(
+    qtbot: QtBot, controller: Controller, page: RunsPage
+) -> None:
+    desk = controller.desk
+    folder = stopped(desk.home.runs / "half.unfinished")
+    controller.resuming.look()
+    resume = desk.pages.train.run.resume
+    assert not resume.isHidden()
+    look(qtbot, controller)
+    choose(qtbot, controller, "half")
+    page.delete.click()
+    assert not folder.exists()
+    assert resume.isHidden()
+    undo(controller)
+    settle(qtbot, controller)
+    assert names(page) == ["half"]
+    assert not resume.isHidden()
+    desk.history.stack.redo()
+    assert not folder.exists()
+
+
+def test_one_under_way_is_not_listed(qtbot: QtBot, controller: Controller, page: RunsPage) -> None:
+    desk, go_on = controller.desk, Event()
+    folder = stopped(desk.home.runs / "half.unfinished")
+
+    def task(_reporter: Reporter) -> Run:
+        go_on.wait(PATIENCE / 1000)
+        raise Paused
+
+    controller.training.run(SPEC, folder.with_name("half"), task)
+    look(qtbot, controller)
+    assert names(page) == []
+    go_on.set()
+    qtbot.waitUntil(lambda: names(page) == ["half"], timeout=PATIENCE)
+    idle(qtbot, desk)
 
 
 def test_make_like_this(qtbot: QtBot, controller: Controller, page: RunsPage) -> None:

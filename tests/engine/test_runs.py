@@ -127,8 +127,11 @@ def test_an_unfinished_one(tmp_path: Path) -> None:
     assert (line.spec, line.first, line.accuracy) == (SPEC, Path("/p/a.png"), None)
     assert summarize(tmp_path / "one") == line  # under the name that it is to have
     assert listed(tmp_path / "one", folder) == (line,)
+    assert line.out == tmp_path / "one"
     (folder / "state" / "record.json").write_text("{}")
     assert summarize(folder).short == "damaged"
+    finished = write_run(tmp_path / "two")
+    assert summarize(tmp_path / "two.unfinished") == summarize(finished)  # it was finished since
 
 
 def test_only_runs_are_found(tmp_path: Path) -> None:
