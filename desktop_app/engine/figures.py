@@ -1,5 +1,8 @@
 """The figures of a judgement, for the window and for paper. Import it late: it brings matplotlib."""
 
+# Matplotlib's Agg classes carry no types.
+# mypy: disable-error-code="no-untyped-call"
+
 import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -10,7 +13,9 @@ from typing import Literal
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from desktop_app.engine.calibration import BINS, Reliability
 from desktop_app.engine.curves import Curve, Curves
@@ -117,6 +122,16 @@ def draw_confusion(
             color = ink.paper if shares[i, j] > 0.5 else ink.text if count else ink.muted
             axes.text(j, i, f"{count:.0f}", ha="center", va="center", fontsize=FONT, color=color)
     figure.set_facecolor(ink.paper)
+
+
+def pixels(draw: Draw, ink: Ink, size: tuple[int, int], ratio: float) -> NDArray[np.uint8]:
+    """A figure for a screen, RGBA (height, width, 4): `size` is in logical pixels, of `ratio` real ones."""
+    width, height = size
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100 * ratio, layout="constrained")
+    canvas = FigureCanvasAgg(figure)
+    draw(figure, ink)
+    canvas.draw()
+    return np.asarray(canvas.buffer_rgba()).copy()
 
 
 def render(draw: Draw, path: Path, size: tuple[float, float]) -> None:

@@ -8,12 +8,12 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.ui.card import label
+from desktop_app.ui.figure_view import FigureView
 from desktop_app.ui.saving import FIGURE, SaveBar, under
 from desktop_app.ui.theme import GAP, set_role
 
 if TYPE_CHECKING:
     from desktop_app.engine.figures import Draw
-    from desktop_app.ui.figure_canvas import FigureCanvas
 
 
 class FigurePanel(QWidget):
@@ -22,10 +22,10 @@ class FigurePanel(QWidget):
     def __init__(self, name: str, file: str) -> None:
         """`name` is what a screen reader calls the figure, `file` the name it is saved under."""
         super().__init__()
-        self._accessible = name
-        self._draw: Draw | None = None
+        self.draw: Draw | None = None
         self._stale = False
-        self.canvas: FigureCanvas | None = None
+        self.view = FigureView()
+        self.view.setAccessibleName(name)
         self._empty = label(role="hint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         frame = QFrame()
@@ -35,6 +35,7 @@ class FigurePanel(QWidget):
         self._stack = QStackedLayout()
         inside.addLayout(self._stack)
         self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.view)
         self.bar = SaveBar("", frame, file, FIGURE, self._save)
         under(self, self.bar, frame)
         self.show_nothing("")
@@ -43,7 +44,7 @@ class FigurePanel(QWidget):
         """Draw this, now or when the tab is opened, and say what it is."""
         self.bar.say(words)
         self.bar.set_enabled(True)
-        self._draw, self._stale = draw, True
+        self.draw, self._stale = draw, True
         if self.isVisible():
             self._refresh()
 
@@ -51,7 +52,7 @@ class FigurePanel(QWidget):
         """There is no figure, and why."""
         self.bar.say("")
         self.bar.set_enabled(False)
-        self._draw, self._stale = None, False
+        self.draw, self._stale = None, False
         self._empty.setText(words)
         self._stack.setCurrentWidget(self._empty)
 
@@ -63,22 +64,14 @@ class FigurePanel(QWidget):
 
     def _refresh(self) -> None:
         self._stale = False
-        canvas = self._make_canvas()
-        self._stack.setCurrentWidget(canvas)
-        if self._draw:
-            canvas.show_figure(self._draw)
+        self._stack.setCurrentWidget(self.view)
+        if self.draw:
+            self.view.show_figure(self.draw)
 
     def _save(self, path: Path) -> None:
-        if self._stale:
-            self._refresh()
-        if self.canvas:
-            self.canvas.save(path)
+        """As large as it is on the screen, in the colours that suit paper."""
+        from desktop_app.engine.figures import render
 
-    def _make_canvas(self) -> "FigureCanvas":
-        if self.canvas is None:
-            from desktop_app.ui.figure_canvas import FigureCanvas
-
-            self.canvas = FigureCanvas(self)
-            self.canvas.setAccessibleName(self._accessible)
-            self._stack.addWidget(self.canvas)
-        return self.canvas
+        if self.draw:
+            size = self.view.size()
+            render(self.draw, path, (max(size.width() / 100, 4), max(size.height() / 100, 3)))

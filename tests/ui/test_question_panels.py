@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import ui_samples as samples
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.learning_curve import LearningCurve, fitted
@@ -28,10 +29,8 @@ def test_the_verdict_is_drawn_and_said(qtbot: QtBot, tmp_path: Path) -> None:
     panel = TransferPanel()
     qtbot.addWidget(panel)
     panel.resize(900, 400)
-    panel.show()
     panel.show_verdict(verdict(0.9, 0.5, 0.3))
-    assert panel.canvas is not None
-    (axes,) = panel.canvas.figure.axes
+    (axes,) = samples.figure(panel).axes
     assert [tick.get_text() for tick in axes.get_yticklabels()] == ["Arm 1: 50.0 %", "Arm 2: 30.0 %"]
     drawn = [float(np.ravel(line.get_xdata())[0]) for line in axes.lines if line.get_marker() == "o"]
     assert drawn == pytest.approx([40, 60])
@@ -54,10 +53,8 @@ def test_the_curve_is_drawn_and_said(qtbot: QtBot) -> None:
     panel = MorePicturesPanel()
     qtbot.addWidget(panel)
     panel.resize(900, 400)
-    panel.show()
     panel.show_curve(curve(0.5, 0.3, 0.2))
-    assert panel.canvas is not None
-    (axes,) = panel.canvas.figure.axes
+    (axes,) = samples.figure(panel).axes
     (measured,) = (line for line in axes.lines if line.get_marker() == "o")
     assert measured.get_xdata() == pytest.approx(SIZES)
     assert measured.get_ydata() == pytest.approx([50, 30, 20])

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from desktop_app.engine.answers import Answers
 from desktop_app.engine.conformal import Conformal, conformal
+from desktop_app.engine.figures import PAPER
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.judgement import Judgement, judgement, temperature_of
 from desktop_app.engine.report import Report, judge
@@ -13,6 +15,7 @@ from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.engine.trial import Neighbour, Trial, Tried
 from desktop_app.engine.unknown import Gallery
+from desktop_app.ui.figure_panel import FigurePanel
 
 
 def epochs(count: int, validation: bool = True) -> list[EpochRow]:
@@ -79,3 +82,11 @@ def tried(
         Neighbour(Path(f"/none/{place}.jpg"), names[0], far - 0.01 * (4 - place)) for place in range(5)
     )
     return Tried(file, names[best], shares, near, far > 0.5)
+
+
+def figure(panel: FigurePanel) -> Figure:
+    """What a panel draws, as matplotlib has it."""
+    made = Figure()
+    assert panel.draw is not None
+    panel.draw(made, PAPER)
+    return made
