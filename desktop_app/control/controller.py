@@ -79,6 +79,7 @@ class Controller(QObject):
         self.intake.previewing.shutdown()
         self.augmenting.runner.shutdown()
         self.results.measuring.shutdown()
+        self.results.saving.shutdown()
         self.desk.pages.data.thumbnails.close()
         self.desk.pages.results.thumbnails.close()
         self.desk.pages.try_out.thumbnails.close()

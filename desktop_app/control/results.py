@@ -25,10 +25,11 @@ class ResultsControl(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self.measuring = Runner(self)
+        self.measuring, self.saving = Runner(self), Runner(self)
         self._answers: Answers | None = None  # of a run that has not kept them
         window, page = desk.window, desk.pages.results
         window.open_run_requested.connect(self.open)
+        window.test_requested.connect(self.evaluate)
         page.evaluate_requested.connect(self.evaluate)
         page.export_requested.connect(lambda: window.show_page("export"))
         page.open_run_folder_requested.connect(self._show_folder)
@@ -104,7 +105,7 @@ class ResultsControl(QObject):
         if desk.run is None or page.measured is None or page.judgement is None:
             return
         task = tasks.write_report(desk.run, page.measured, page.judgement, file)
-        job = self.measuring.start("", task)
+        job = self.saving.start("", task)
         bar = desk.window.message_bar
         job.succeeded.connect(
             lambda _none: bar.show_message(f"The report is saved as “{safe(file.name)}”.", kind="success")
@@ -136,11 +137,13 @@ class ResultsControl(QObject):
         if desk.run is None or desk.refuse():
             return
         desk.window.message_bar.clear()
-        job = desk.working.start("Testing", desk.models.evaluate(desk.run, folder))
+        run = desk.run
+        job = desk.working.start("Testing", desk.models.evaluate(run, folder))
         job.progressed.connect(lambda _fraction, text: desk.window.set_busy(text))
 
         def show(judged: Judged) -> None:
-            desk.pages.results.show_judgement(judged.judgement)
+            if desk.run is run:
+                desk.pages.results.show_judgement(judged.judgement)
             desk.show_left_out(list(judged.problems))
 
         job.succeeded.connect(show)

@@ -32,6 +32,7 @@ class MainWindow(QMainWindow):
     folders_dropped = Signal(object)  # list[Path], also of tables; dropped, opened, pasted, chosen again
     files_dropped = Signal(object)  # list[Path]
     project_dropped = Signal(object)  # Path
+    test_requested = Signal(object)  # Path of a folder dropped on the results
     page_changed = Signal(str)
     open_run_requested = Signal(object)  # Path
     demo_requested = Signal()
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         self._status = StatusStrip()
         self._lay_out()
         self._zone = DropZone(self, self._describe_drop)
-        self._zone.dropped.connect(self.take)
+        self._zone.dropped.connect(self._take_dropped)
         self.menus = Menus(self.menuBar())
         self._connect(self.menus)
         self.sidebar.show_page(self.page)
@@ -196,6 +197,8 @@ class MainWindow(QMainWindow):
         folders, files = folders_and_files(paths[:_LOOK_AT])
         if any(is_run_folder(folder) for folder in folders):
             return "Drop to open this run"
+        if self._tests(folders):
+            return "Drop to test the classifier on these pictures"
         if folders or any(file.suffix.lower() in TABLES for file in files):
             return "Drop to add these pictures"
         if any(file.suffix.lower() == SUFFIX for file in files):
@@ -203,6 +206,19 @@ class MainWindow(QMainWindow):
         if self.sidebar.buttons["results"].done:
             return "Drop to try this picture" if len(paths) == 1 else "Drop to try these pictures"
         return "Drop folders here, not single pictures"
+
+    def _take_dropped(self, paths: list[Path]) -> None:
+        """On the Results page, a folder is something to test the classifier on."""
+        folders, _ = folders_and_files(paths[:_LOOK_AT])
+        if self._tests(folders):
+            self.activateWindow()
+            self.test_requested.emit(folders[0])
+        else:
+            self.take(paths)
+
+    def _tests(self, folders: list[Path]) -> bool:
+        there = self.page == "results" and self.sidebar.buttons["results"].done
+        return there and len(folders) == 1 and not is_run_folder(folders[0])
 
     def take(self, paths: list[Path]) -> None:
         """Folders, runs, single files or a project: dropped, pasted, opened or named on the command line."""

@@ -227,3 +227,29 @@ def test_what_a_drop_will_do_is_said_beforehand(window: MainWindow, tmp_path: Pa
     window.set_step_done("results", True)
     assert said(file) == "Drop to try this picture"
     assert said(file, other) == "Drop to try these pictures"
+
+
+def test_a_folder_dropped_on_the_results_is_a_test(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    folder, other = tmp_path / "field", tmp_path / "lake"
+    folder.mkdir()
+    other.mkdir()
+
+    def drag_in(*paths: Path) -> None:
+        data = urls(list(paths))
+        enter(window, data)
+        drop(window, data)
+
+    window.show_page("results")
+    with qtbot.waitSignal(window.folders_dropped), qtbot.assertNotEmitted(window.test_requested):
+        drag_in(folder)  # there is no classifier yet
+    window.set_step_done("results", done=True)
+    enter(window, urls([folder]))
+    assert window._zone._text == "Drop to test the classifier on these pictures"
+    with qtbot.waitSignal(window.test_requested) as said, qtbot.assertNotEmitted(window.folders_dropped):
+        drag_in(folder)
+    assert said.args == [folder]
+    with qtbot.waitSignal(window.folders_dropped):
+        drag_in(folder, other)
+    window.show_page("data")
+    with qtbot.waitSignal(window.folders_dropped):
+        drag_in(folder)
