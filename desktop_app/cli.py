@@ -18,12 +18,14 @@ from desktop_app.engine import catalog as catalogs
 from desktop_app.engine import pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
 from desktop_app.engine.catalog import Split
+from desktop_app.engine.compare import compare
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.judgement import measure
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.run import open_run
+from desktop_app.engine.runs import find_runs, summarize_all
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.views_spec import CHANGES, ViewsSpec
 from desktop_app.engine.weights import WeightsStore
@@ -38,6 +40,8 @@ VERBS = (
     "predict",
     "verdict",
     "export",
+    "runs",
+    "compare",
     "backbones",
     "rank",
     "direct",
@@ -317,6 +321,17 @@ def _export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     }
 
 
+def _runs(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    folder = arguments.folder or paths.runs_folder()
+    if arguments.folder and not folder.is_dir():
+        raise EngineError(f"There is no folder “{folder}”.", "Name the folder that holds your runs.")
+    return {"runs": [one.to_json() for one in summarize_all(find_runs(folder), {}, reporter)]}
+
+
+def _compare(arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
+    return asdict(compare(open_run(arguments.run), open_run(arguments.other)))
+
+
 def _backbones(_arguments: argparse.Namespace, _reporter: Reporter) -> Answer:
     store = _store()
     return {
@@ -575,6 +590,10 @@ def _parser() -> argparse.ArgumentParser:
     leave.add_argument("--format", choices=["savedmodel"], default="savedmodel")
     leave.add_argument("--out", type=Path, required=True, metavar="PATH")
 
+    _add_runs(verb(verbs, "runs", _runs, "list the runs in a folder"))
+    _add_compare(
+        verb(verbs, "compare", _compare, "say which of two runs is better, and whether that is sure")
+    )
     verb(verbs, "backbones", _backbones, "list the backbones")
 
     choose = verb(verbs, "rank", _rank, "find the backbone whose features suit a folder of pictures best")
@@ -597,6 +616,17 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("file", type=Path)
     take.add_argument("--top", action="store_true", help="for `direct`: the file holds the top, too")
     return parser
+
+
+def _add_runs(parser: argparse.ArgumentParser) -> None:
+    """What `runs` takes."""
+    parser.add_argument("folder", type=Path, nargs="?", help="else where the window keeps its runs")
+
+
+def _add_compare(parser: argparse.ArgumentParser) -> None:
+    """What `compare` takes."""
+    parser.add_argument("run", type=Path)
+    parser.add_argument("other", type=Path)
 
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:

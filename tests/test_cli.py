@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 from PIL import Image
+from run_samples import write_run
 
 from desktop_app import cli
 from desktop_app.engine import pipeline
@@ -343,6 +344,27 @@ def test_the_backbones_and_the_weights_are_listed(shell: Shell) -> None:
     assert [row["name"] for row in rows] == list(BACKBONES)
     assert not any(row["weights_here"] for row in rows)
     assert shell("weights", "list").json == {"weights": []}
+
+
+def test_runs_are_listed_and_compared(shell: Shell, tmp_path: Path) -> None:
+    assert shell("runs").json == {"runs": []}
+    runs = tmp_path / "runs"
+    a = write_run(runs / "a", [True] * 80)
+    b = write_run(runs / "b", [False] * 40 + [True] * 30 + [False] * 10)
+    (write_run(runs / "c") / "report.json").write_text("{")
+    listed = shell("runs", runs).json["runs"]
+    assert [Path(one["run"]) for one in listed] == [a, b, runs / "c"]
+    assert [one["accuracy"] for one in listed] == [1.0, 0.75, None]
+    assert [bool(one["problem"]) for one in listed] == [False, False, True]
+    assert listed[0]["spec"] == ExperimentSpec().to_json()
+    found = shell("compare", a, b).json
+    assert (found["pictures"], found["accuracy_a"], found["accuracy_b"]) == (40, 1.0, 0.75)
+    assert found["difference"]["mean"] == 0.25
+    assert found["difference"]["p"] < 0.01
+    assert "is not a run folder" in shell.refuses("compare", a, tmp_path)
+    other = write_run(tmp_path / "other", contents=[f"other {n}" for n in range(10)])
+    assert "cannot be compared: they are of other pictures" in shell.refuses("compare", a, other)
+    assert "There is no folder" in shell.refuses("runs", tmp_path / "no")
 
 
 def test_backbones_are_ranked(shell: Shell, picture_folder: Make, tmp_path: Path) -> None:

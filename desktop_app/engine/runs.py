@@ -86,6 +86,23 @@ class RunSummary:
         """Whether it has results to show."""
         return not self.problem and not self.unfinished
 
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries, lists, strings and numbers; null where something is not known."""
+        return {
+            "run": str(self.folder),
+            "problem": self.problem,
+            "unfinished": self.unfinished,
+            "created": self.created.isoformat() if self.created else None,
+            "spec": self.spec.to_json() if self.spec else None,
+            "classes": self.classes,
+            "accuracy": self.accuracy,
+            "interval": self.interval,
+            "source": self.source,
+            "seconds": self.seconds,
+            "bytes": self.size,
+            "data_fingerprint": self.fingerprint,
+        }
+
 
 def is_run_folder(folder: Path) -> bool:
     """Whether a training has written `folder`, as far as a look at its names tells."""
