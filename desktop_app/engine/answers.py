@@ -11,7 +11,9 @@ from scipy.special import softmax
 
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.pictures_file import Line
+from desktop_app.engine.plain_file import require_plain
 
+_LARGEST = 16_000_000_000  # bytes; it is mapped, not read
 _WORDS: dict[Split, str] = {"train": "training", "val": "validation", "test": "test"}
 
 
@@ -120,6 +122,7 @@ def read_logits(path: Path) -> NDArray[np.float32]:
         ValueError: it holds something else.
         OSError: it cannot be read.
     """
+    require_plain(path, _LARGEST)
     try:
         found = np.lib.format.open_memmap(path, mode="r")
     except (ValueError, EOFError, SyntaxError, TypeError) as error:

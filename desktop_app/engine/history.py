@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Literal, get_args
 
+from desktop_app.engine.plain_file import require_plain
+
 Stage = Literal["head", "tuning", "scratch"]
 
 
@@ -48,7 +50,13 @@ def _stage(word: str) -> Stage:
 
 
 def read_csv(path: Path) -> tuple[EpochRow, ...]:
-    """The inverse of `write_csv`; in older files, all epochs are the head's."""
+    """The inverse of `write_csv`; in older files, all epochs are the head's.
+
+    Raises:
+        ValueError, KeyError, TypeError, csv.Error: it holds something else.
+        OSError: it cannot be read.
+    """
+    require_plain(path)
     with path.open(newline="", encoding="utf-8") as file:
         return tuple(
             EpochRow(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import get_args
 
 from desktop_app.engine.catalog import Picture, Split
+from desktop_app.engine.plain_file import require_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def read_lines(path: Path) -> Generator[Line, None, None]:
         ValueError: `path` holds no such lines.
         OSError: it cannot be read.
     """
+    require_plain(path)
     with path.open(newline="", encoding="utf-8", errors="surrogateescape") as file:
         try:
             for row in csv.DictReader(file):

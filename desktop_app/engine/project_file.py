@@ -13,13 +13,12 @@ from typing import Any, NoReturn
 
 from desktop_app import __version__
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.plain_file import LARGEST, MOST_VALUES, values_in
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_json import from_json, relative_names, to_json, unknown_words
 
 SUFFIX = ".graftwork"
 VERSION = 1
-LARGEST = 256_000_000  # bytes; a picture takes some 200
-_MOST_VALUES = 10_000_000  # what 256 MB of brackets would hold takes many times the memory
 _KIND = "graftwork project"
 _HEADER = {"format", "version", "program", "folder"}
 _VERSION_LINE = re.compile(rb'\A\{\s*"format": "graftwork project",\s*"version": (\d{1,9}),')
@@ -77,7 +76,7 @@ def save_project(project: Project, file: Path) -> None:
     lines = (f"{json.dumps(word)}: {json.dumps(value)}" for word, value in _all(header, project, folder))
     # A line for each word, so that a difference can be read; in ASCII, so that names of any bytes survive.
     data = ("{\n" + ",\n".join(lines) + "\n}\n").encode("ascii")
-    if len(data) > LARGEST or _values(data) > _MOST_VALUES:
+    if len(data) > LARGEST or values_in(data) > MOST_VALUES:
         raise EngineError(
             f"The project is too large to be saved: {len(data) / 1e6:,.0f} MB.",
             "Divide it into two projects.",
@@ -115,18 +114,13 @@ def _read(file: Path) -> bytes:
         raise EngineError(
             f"The project “{file}” cannot be read: {why}.", "Ask its owner for permission, or copy it."
         ) from error
-    if len(data) > LARGEST or _values(data) > _MOST_VALUES:
+    if len(data) > LARGEST or values_in(data) > MOST_VALUES:
         raise EngineError(
             f"The project “{file}” is too large: it holds more than {LARGEST / 1e6:.0f} MB or "
-            f"{_MOST_VALUES / 1e6:.0f} million values.",
+            f"{MOST_VALUES / 1e6:.0f} million values.",
             "Graftwork does not write such files; ask whoever gave it to you.",
         )
     return data
-
-
-def _values(data: bytes) -> int:
-    """At most how many values a JSON text holds."""
-    return sum(data.count(sign) for sign in (b",", b"[", b"{"))
 
 
 def _refuse(word: str) -> NoReturn:

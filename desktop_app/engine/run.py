@@ -1,7 +1,6 @@
 """A run folder: what a finished training leaves on disk."""
 
 import csv
-import json
 from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.engine.pictures_file import Line, read_lines
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.report import Report
 from desktop_app.engine.specs import ExperimentSpec
 
@@ -145,7 +145,7 @@ class Run:
 def open_run(folder: Path) -> Run:
     """Read a run folder; an `EngineError` says what is missing or damaged."""
     try:
-        experiment = json.loads((folder / "experiment.json").read_text("utf-8"))
+        experiment = read_json(folder / "experiment.json")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise EngineError(
             f"“{folder}” is not a run folder: it holds no experiment.json.",
@@ -159,7 +159,7 @@ def open_run(folder: Path) -> Run:
                 f"The run in “{folder}” is of format {experiment['format']}; this program reads {FORMAT}.",
                 "Open it with the version of Graftwork that made it.",
             )
-        report = json.loads((folder / "report.json").read_text("utf-8"))
+        report = read_json(folder / "report.json")
         run = Run(
             folder=folder,
             spec=ExperimentSpec.from_json(experiment["spec"]),

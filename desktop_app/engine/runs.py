@@ -4,7 +4,6 @@ The folders are the truth. One that is gone, damaged or of a newer version is li
 it cannot be opened.
 """
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import closing
@@ -15,6 +14,7 @@ from typing import Any
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.pictures_file import read_lines
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import FORMAT, HeadChoice
@@ -230,7 +230,7 @@ def _gone(folder: Path) -> RunSummary:
 
 
 def _read(file: Path) -> dict[str, Any]:
-    data = json.loads(file.read_text("utf-8"))
+    data = read_json(file)
     if not isinstance(data, dict):
         raise TypeError(f"{file.name} is no table")
     return data

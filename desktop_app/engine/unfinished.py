@@ -15,6 +15,7 @@ from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.folders import making, require_free
 from desktop_app.engine.history import EpochRow, append_csv, read_csv
 from desktop_app.engine.pictures_file import read_pictures, write_pictures
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.specs import ExperimentSpec
 
 SUFFIX = ".unfinished"
@@ -46,7 +47,7 @@ class Unfinished:
         """The pictures it was begun with; an `EngineError` where the record of them is damaged."""
         state = self.folder / _STATE
         try:
-            skipped = json.loads((state / _RECORD).read_text("utf-8"))["skipped"]
+            skipped = read_json(state / _RECORD)["skipped"]
             problems = tuple(Problem(Path(one["file"]), one["reason"]) for one in skipped)
             return Catalog(read_pictures(state / _PICTURES), problems)
         except (OSError, ValueError, KeyError, TypeError) as error:
@@ -205,7 +206,7 @@ def _remove(place: Path) -> None:
 
 def _record(folder: Path) -> dict[str, Any]:
     try:
-        record = json.loads((folder / _STATE / _RECORD).read_text("utf-8"))
+        record = read_json(folder / _STATE / _RECORD)
         if not isinstance(record, dict):
             raise TypeError(f"it holds {record!r}")
     except (OSError, ValueError, TypeError) as error:

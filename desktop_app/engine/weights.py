@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.download import DownloadFailed, download, has_sum
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.progress import Reporter
 
 # Where Keras itself keeps what it downloads. Unlike `Path.expanduser`, this one never raises.
@@ -69,7 +70,7 @@ class WeightsStore:
     def record(self, backbone: Backbone) -> WeightsRecord | None:
         """What is known of the file that `find` returns."""
         with suppress(OSError, ValueError, TypeError, KeyError):  # none, or damaged: as good as none
-            fields = json.loads(self._card(backbone).read_text("utf-8"))
+            fields = read_json(self._card(backbone))
             record = WeightsRecord(**{**fields, "path": self._folder / fields["path"]})
             if record.path.stat().st_size == record.size:
                 return record

@@ -34,7 +34,7 @@ from desktop_app.engine.keras_bridge import keras
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import BaseSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.training import Examples, train_head
-from desktop_app.engine.tuning import Rows, tune
+from desktop_app.engine.tuning import EPSILON, Rows, tune
 from desktop_app.engine.tuning_spec import TuningSpec
 
 FASTER, APART = 3.0, 1e-4
@@ -120,7 +120,9 @@ def keras_fit(start: Start, spec: TuningSpec) -> tuple[float, float]:
     steps = spec.epochs * -(-train // spec.batch)
     began = time.perf_counter()
     model.compile(
-        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps)),
+        optimizer=keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps), epsilon=EPSILON
+        ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )

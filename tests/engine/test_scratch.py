@@ -27,7 +27,7 @@ from desktop_app.engine.pipeline import Places, open_classifier, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.scratch import course, whole
 from desktop_app.engine.specs import SCRATCH_RATE, BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
-from desktop_app.engine.tuning import Rows, logits, tune
+from desktop_app.engine.tuning import EPSILON, Rows, logits, tune
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.weights import WeightsStore
 
@@ -97,7 +97,9 @@ def test_it_ends_where_plain_keras_ends(name: str, tmp_path: Path, monkeypatch: 
     model = keras.Model(peer.base.model.input, peer.head(peer.base.model.output))
     peer.cut.unfreeze(True)
     model.compile(
-        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(SCRATCH_RATE, 2 * 3)),
+        optimizer=keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(SCRATCH_RATE, 2 * 3), epsilon=EPSILON
+        ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )

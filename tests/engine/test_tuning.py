@@ -37,7 +37,7 @@ from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.resizing import Resize
 from desktop_app.engine.specs import HeadSpec, TrainingSpec
 from desktop_app.engine.training import Examples, train_head
-from desktop_app.engine.tuning import Rows, logits, tune
+from desktop_app.engine.tuning import EPSILON, Rows, logits, tune
 from desktop_app.engine.tuning_spec import TuningSpec
 
 SPEC = TuningSpec(epochs=3, batch=4, learning_rate=1e-3, seed=3)
@@ -226,7 +226,9 @@ def test_it_ends_where_plain_keras_ends(
         layer.trainable = layer.name in peer.cut.blocks[0].layers
     steps = spec.epochs * -(-len(peer.files) // spec.batch)
     model.compile(
-        optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps)),
+        optimizer=keras.optimizers.Adam(
+            keras.optimizers.schedules.CosineDecay(spec.learning_rate, steps), epsilon=EPSILON
+        ),
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         metrics=["accuracy"],
     )

@@ -1,0 +1,56 @@
+"""Plain files of bearable size: a stranger's must neither hang the program nor fill the memory."""
+
+import json
+import stat
+from pathlib import Path
+from typing import Any
+
+LARGEST = 256_000_000  # bytes
+MOST_VALUES = 10_000_000  # what 256 MB of brackets would hold takes many times the memory
+
+
+class TooLargeError(ValueError):
+    """A file holds more than this program writes."""
+
+
+def require_plain(path: Path, largest: int = LARGEST) -> None:
+    """See that `path` is a regular file, not a pipe or a device that never ends, of at most `largest` bytes.
+
+    Raises:
+        ValueError: it is not.
+        TooLargeError: it is larger.
+        OSError: it cannot be looked at.
+    """
+    about = path.stat()
+    if not stat.S_ISREG(about.st_mode):
+        raise ValueError(f"its {path.name} is not a file")
+    if about.st_size > largest:
+        raise TooLargeError(
+            f"its {path.name} holds {about.st_size / 1e6:,.0f} MB; at most {largest / 1e6:,.0f} are read"
+        )
+
+
+def read_json(path: Path) -> Any:
+    """What the JSON in `path` says.
+
+    Raises:
+        ValueError: it is not a plain file, or not JSON.
+        TooLargeError: it holds too many bytes or values.
+        OSError: it cannot be read.
+    """
+    require_plain(path)
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)  # it may have grown
+    if len(data) > LARGEST or values_in(data) > MOST_VALUES:
+        raise TooLargeError(f"its {path.name} holds too much")
+    try:
+        return json.loads(data)
+    except (RecursionError, MemoryError) as error:
+        raise ValueError(f"its {path.name} is nested too deeply") from error
+    except ValueError as error:
+        raise ValueError(f"its {path.name} is no JSON ({str(error)[:200]})") from error
+
+
+def values_in(data: bytes) -> int:
+    """At most how many values a JSON text holds."""
+    return sum(data.count(sign) for sign in (b",", b"[", b"{"))
