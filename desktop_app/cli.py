@@ -585,15 +585,11 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_verdict(verb(verbs, "verdict", _verdict, "say whether transfer has helped a run"))
 
-    leave = verb(verbs, "export", _export, "write a run as a model for other programs")
-    leave.add_argument("run", type=Path)
-    leave.add_argument("--format", choices=["savedmodel"], default="savedmodel")
-    leave.add_argument("--out", type=Path, required=True, metavar="PATH")
+    _add_export(verb(verbs, "export", _export, "write a run as a model for other programs"))
 
     _add_runs(verb(verbs, "runs", _runs, "list the runs in a folder"))
-    _add_compare(
-        verb(verbs, "compare", _compare, "say which of two runs is better, and whether that is sure")
-    )
+    _add_compare(verb(verbs, "compare", _compare, "say which of two runs is better, as far as can be told"))
+
     verb(verbs, "backbones", _backbones, "list the backbones")
 
     choose = verb(verbs, "rank", _rank, "find the backbone whose features suit a folder of pictures best")
@@ -616,6 +612,13 @@ def _parser() -> argparse.ArgumentParser:
     take.add_argument("file", type=Path)
     take.add_argument("--top", action="store_true", help="for `direct`: the file holds the top, too")
     return parser
+
+
+def _add_export(parser: argparse.ArgumentParser) -> None:
+    """What `export` takes."""
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--format", choices=["savedmodel"], default="savedmodel")
+    parser.add_argument("--out", type=Path, required=True, metavar="PATH")
 
 
 def _add_runs(parser: argparse.ArgumentParser) -> None:

@@ -356,7 +356,7 @@ def test_runs_are_listed_and_compared(shell: Shell, tmp_path: Path) -> None:
     assert [Path(one["run"]) for one in listed] == [a, b, runs / "c"]
     assert [one["accuracy"] for one in listed] == [1.0, 0.75, None]
     assert [bool(one["problem"]) for one in listed] == [False, False, True]
-    assert listed[0]["spec"] == ExperimentSpec().to_json()
+    assert ExperimentSpec.from_json(listed[0]["spec"]) == ExperimentSpec()
     found = shell("compare", a, b).json
     assert (found["pictures"], found["accuracy_a"], found["accuracy_b"]) == (40, 1.0, 0.75)
     assert found["difference"]["mean"] == 0.25
