@@ -125,8 +125,10 @@ def read_logits(path: Path) -> NDArray[np.float32]:
     require_plain(path, _LARGEST)
     try:
         found = np.lib.format.open_memmap(path, mode="r")
-    except (ValueError, EOFError, SyntaxError, TypeError) as error:
-        raise ValueError(f"its {path.name} is damaged ({error})") from error
+    except OSError:
+        raise
+    except Exception as error:  # NumPy reads a header by Python's own parser, which raises many things
+        raise ValueError(f"its {path.name} is damaged ({str(error)[:200]!r})") from error
     if found.dtype != np.float32 or found.ndim != 2:
         raise ValueError(f"its {path.name} holds no logits")
     return np.array(found)

@@ -3,20 +3,24 @@
 import csv
 import json
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from mutations import mutations
 
+from desktop_app.engine.answers import write_logits
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.history import EpochRow, write_csv
 from desktop_app.engine.report import judge
-from desktop_app.engine.run import FORMAT, open_run
+from desktop_app.engine.run import FORMAT, Run, open_run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 
 REPORT = judge("validation pictures", np.array([0, 1]), np.array([0, 0]), ("ant", "bee"))
 SPEC = ExperimentSpec(BaseSpec(weights="none"))
+FILES = ("experiment.json", "report.json", "history.csv", "pictures.csv", "logits.npy")
 HISTORY = (EpochRow(1, 0.5, 0.5, 0.5, 0.5),)
 
 
@@ -128,3 +132,44 @@ def test_a_lost_list_of_pictures_is_a_sentence(folder: Path, damage: Callable[[P
     damage(folder / "pictures.csv")
     with pytest.raises(EngineError, match=r"été run” is damaged: its pictures\.csv"):
         open_run(folder).pictures()
+
+
+def read_all(run: Run) -> None:
+    run.catalog()
+    run.answers()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_two_hundred_mutations_end_in_a_run_or_a_sentence(folder: Path, name: str) -> None:
+    write_logits(folder / "logits.npy", np.array([[1, 2]], np.float32))
+    file = folder / name
+    for data in mutations(file.read_bytes()):
+        file.write_bytes(data)
+        try:
+            read_all(open_run(folder))
+        except EngineError as error:
+            assert "été run” is damaged" in error.message or "format" in error.message
+            assert "\n" not in str(error)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
+@pytest.mark.parametrize("name", FILES)
+def test_pipes_and_devices_are_never_opened(folder: Path, name: str) -> None:
+    (folder / name).unlink(missing_ok=True)
+    os.mkfifo(folder / name)
+    with pytest.raises(EngineError, match=f"is damaged: its {name} is not a file"):
+        read_all(open_run(folder))
+    (folder / name).unlink()
+    (folder / name).symlink_to("/dev/zero")
+    with pytest.raises(EngineError, match=f"is damaged: its {name} is not a file"):
+        read_all(open_run(folder))
+
+
+def test_a_file_beyond_all_measure_is_not_read(folder: Path) -> None:
+    with (folder / "report.json").open("r+b") as file:
+        file.truncate(10_000_000_000)  # sparse: it takes no room
+    with pytest.raises(EngineError, match=r"its report\.json holds 10,000 MB; at most 256 are read"):
+        open_run(folder)
+    (folder / "report.json").write_bytes(b"[" * 11_000_000)
+    with pytest.raises(EngineError, match=r"its report\.json holds too much"):
+        open_run(folder)

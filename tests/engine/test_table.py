@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from mutations import mutations
 
 from desktop_app.engine import table as tables
 from desktop_app.engine.errors import EngineError
@@ -157,3 +158,15 @@ def test_columns_are_told_by_name_and_by_what_is_in_them(tmp_path: Path) -> None
 def test_a_table_about_something_else_names_no_files(tmp_path: Path) -> None:
     assert guessed(tmp_path, "date,price\nmonday,7\n", "1.jpg").file_column == ""
     assert guessed(tmp_path, "date,price\n", "1.jpg").file_column == ""
+
+
+def test_two_hundred_mutations_end_in_a_table_or_a_sentence(tmp_path: Path) -> None:
+    whole = "".join(f'"été, {n}.jpg";cat;train;0.5\n' for n in range(30))
+    for data in mutations(("file;label;split;score\n" + whole).encode()):
+        try:
+            table = written(tmp_path, data)
+            guess(table, Names(tmp_path, [tmp_path / "été, 1.jpg"]))
+            assert sum(1 for _ in table.rows()) <= 200
+        except EngineError as error:
+            assert "labels.csv" in error.message
+            assert "\n" not in str(error)

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from mutations import mutations
 from PySide6.QtCore import QByteArray
 
 from desktop_app.engine.presets import STANDARD
@@ -101,3 +102,19 @@ def test_a_place_that_cannot_be_written_does_no_harm(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "file" / "settings.ini")
     settings.spec = SPEC
     assert settings.spec == SPEC
+
+
+def test_two_hundred_mutations_do_no_harm(file: Path, tmp_path: Path) -> None:
+    settings = Settings(file)
+    settings.remember(folders(tmp_path, "one", "two"))
+    settings.spec, settings.geometry = SPEC, QByteArray(b"\x01\xd9\xd0\xcb" + bytes(60))
+    del settings
+    for data in mutations(file.read_bytes()):
+        file.write_bytes(data)
+        settings = Settings(file)
+        assert isinstance(settings.spec, ExperimentSpec)
+        assert all(path.exists() for path in settings.recent())
+        assert isinstance(settings.geometry, QByteArray)
+        settings.remember([tmp_path])
+        assert settings.recent()[0] == tmp_path
+        del settings
