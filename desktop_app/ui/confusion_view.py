@@ -67,6 +67,8 @@ class ConfusionModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """A cell, as Qt asks for it."""
+        if max(index.row(), index.column()) >= len(self._names):
+            return None
         row = self._counts[index.row()]
         count, total = row[index.column()], sum(row)
         truth, guess = self._names[index.row()], self._names[index.column()]
@@ -85,7 +87,9 @@ class ConfusionModel(QAbstractTableModel):
     def headerData(
         self, section: int, _orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        """A header, as Qt asks for it."""
+        """A header, as Qt asks for it: also for sections that have just gone, while the model is reset."""
+        if section >= len(self._names):
+            return None
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return self._names[section]
@@ -95,7 +99,7 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class ConfusionView(CopyTable):
-    """Square cells, as large as the room given by `fit` allows; below a readable size they scroll.
+    """Square cells, as large as the room given by `fit` allows; flat where they fit in then, else they scroll.
 
     A double click or Return opens a cell.
     """
@@ -134,8 +138,11 @@ class ConfusionView(CopyTable):
         digits = self.fontMetrics().horizontalAdvance(f"{self._model.largest:,}") + 12
         width, height = room.width() - left, room.height() - top
         side = max(_SMALLEST, digits, min(_LARGEST, width // count, height // count))
-        self._set_cells(side)
-        return QSize(left + count * side, top + count * side).boundedTo(room)
+        line = self.fontMetrics().height() + 4
+        flat = line * count <= height < side * count  # better than to scroll
+        cell = QSize(side, height // count if flat else side)
+        self._set_cells(cell)
+        return QSize(left + count * cell.width(), top + count * cell.height()).boundedTo(room)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Return opens the current cell."""
@@ -184,20 +191,20 @@ class ConfusionView(CopyTable):
         whole.setModel(self._model)
         whole.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         whole.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        count, size = self._model.rowCount(), self.horizontalHeader().defaultSectionSize()
+        count, side = self._model.rowCount(), self.horizontalHeader().defaultSectionSize()
         left, top = whole._headers()
-        whole.resize(left + count * size, top + count * size)
-        whole._set_cells(size)
+        whole.resize(left + count * side, top + count * side)
+        whole._set_cells(QSize(side, side))
         return whole
 
     def _headers(self) -> tuple[int, int]:
         """The room that the names need, to the left and above, with two pixels to spare."""
         return self.verticalHeader().sizeHint().width() + 2, self.horizontalHeader().sizeHint().height() + 2
 
-    def _set_cells(self, size: int) -> None:
-        for header in (self.horizontalHeader(), self.verticalHeader()):
+    def _set_cells(self, size: QSize) -> None:
+        for header, side in ((self.horizontalHeader(), size.width()), (self.verticalHeader(), size.height())):
             header.setMinimumSectionSize(1)
-            header.setDefaultSectionSize(size)
+            header.setDefaultSectionSize(side)
 
 
 class _Cell(QStyledItemDelegate):

@@ -296,3 +296,21 @@ def test_a_run_without_answers_offers_to_look_again(page: ResultsPage, qtbot: Qt
         QTest.mouseClick(button, LEFT)
     page.show_measured(measure(samples.answers()))
     assert "older version" not in words(page)
+
+
+def test_a_run_of_fewer_classes_follows_one_of_more(page: ResultsPage) -> None:
+    """While the model is reset, the headers still ask for the names that have gone."""
+    view = page.confusion.view
+    for count in (10, 2, 40, 3):
+        page.show_run(samples.run(Path(), tuple(f"class {number}" for number in range(count))))
+        page.grab()
+        assert view.horizontalHeader().count() == view.verticalHeader().count() == count
+    assert view.model().headerData(3, Qt.Orientation.Horizontal) is None
+
+
+def test_ten_classes_need_no_scrolling(page: ResultsPage) -> None:
+    page.show_run(samples.run(Path(), tuple(f"class {number}" for number in range(10))))
+    view = page.confusion.view
+    assert not view.verticalScrollBar().maximum()
+    assert not view.horizontalScrollBar().maximum()
+    assert view.verticalHeader().defaultSectionSize() >= view.fontMetrics().height()
