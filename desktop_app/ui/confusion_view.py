@@ -99,7 +99,7 @@ class ConfusionModel(QAbstractTableModel):
 
 
 class ConfusionView(CopyTable):
-    """Square cells, as large as the room given by `fit` allows; flat where they fit in then, else they scroll.
+    """Square cells, as large as the room given by `fit` allows; else flat ones, else they scroll.
 
     A double click or Return opens a cell.
     """
