@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any, NoReturn, get_args
 
 from desktop_app.engine import catalog as catalogs
-from desktop_app.engine import pipeline, specs
+from desktop_app.engine import export_table, pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.compare import compare
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
+from desktop_app.engine.folders import require_free
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.judgement import measure
 from desktop_app.engine.progress import Control, Reporter
@@ -308,15 +309,26 @@ def _verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 
 
 def _export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    row = export_table.export_format(arguments.format, arguments.quantize)
+    export_table.require_packages(row)
+    require_free(arguments.out)
     run = open_run(arguments.run)
     classifier = pipeline.open_classifier(run, reporter.part(0, 0.2))
-    exported = pipeline.export(classifier, arguments.out, reporter.part(0.2, 1))
+    exported = pipeline.export(
+        classifier, arguments.out, reporter.part(0.2, 1), arguments.format, arguments.quantize
+    )
     return {
-        "format": arguments.format,
+        "format": exported.format,
+        "quantize": exported.quantize,
         "path": str(exported.path),
         "bytes": exported.size,
         "compared": exported.compared,
+        "agreeing": exported.agreeing,
         "greatest_difference": exported.difference,
+        "judged": exported.judged,
+        "accuracy": exported.accuracy,
+        "program_accuracy": exported.own_accuracy,
+        "milliseconds": exported.milliseconds,
         "weights": run.weights_origin,
     }
 
@@ -617,8 +629,20 @@ def _parser() -> argparse.ArgumentParser:
 def _add_export(parser: argparse.ArgumentParser) -> None:
     """What `export` takes."""
     parser.add_argument("run", type=Path)
-    parser.add_argument("--format", choices=["savedmodel"], default="savedmodel")
-    parser.add_argument("--out", type=Path, required=True, metavar="PATH")
+    parser.add_argument("--format", choices=list(export_table.FORMATS), default="savedmodel")
+    parser.add_argument(
+        "--quantize",
+        choices=list(export_table.QUANTIZATIONS),
+        default="none",
+        help="smaller numbers, for litert: float16, dynamic, or int8 (calibrated on training pictures)",
+    )
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="PATH",
+        help="the folder to make; a name that ends in .keras, .tflite or .onnx: that file alone",
+    )
 
 
 def _add_runs(parser: argparse.ArgumentParser) -> None:

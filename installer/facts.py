@@ -39,6 +39,16 @@ def dev_facts(locks: Path = LOCKS) -> frozenset[str]:
     return frozenset({lock_fact(locks / "dev.txt")})
 
 
+def formats_facts(locks: Path = LOCKS) -> frozenset[str]:
+    """The facts that exports to every format need besides."""
+    return frozenset({lock_fact(locks / "formats.txt")})
+
+
+def has_formats(held: frozenset[str]) -> bool:
+    """Whether these facts tell of such exports, be it of an older lock."""
+    return any(fact.startswith("formats.txt ") for fact in held)
+
+
 def held(stamp: Path = STAMP, python: Path = PYTHON) -> frozenset[str]:
     """The facts that hold: none without a stamp, or when the Python behind .venv has gone."""
     try:

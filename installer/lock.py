@@ -10,6 +10,7 @@ from installer.facts import CHECKOUT, LOCKS
 LOCK_WORDS = {
     "cpu": ("pyproject.toml", "--extra", "cpu"),
     "gpu": ("pyproject.toml", "--extra", "gpu", "-c", "installer/locks/cpu.txt"),
+    "formats": ("pyproject.toml", "--extra", "formats", "-c", "installer/locks/cpu.txt"),
     "dev": ("--group", "dev", "-c", "installer/locks/cpu.txt"),
 }
 

@@ -6,6 +6,7 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from installer import facts, gpu, pip, system
@@ -19,7 +20,9 @@ def needed(order: Order, flavour: Flavour) -> frozenset[str]:
     """The facts that this start wants."""
     wanted = facts.base_facts(flavour)
     if order.verb == "test":
-        wanted |= facts.dev_facts()
+        wanted |= facts.dev_facts() | facts.formats_facts()
+    if order.formats:
+        wanted |= facts.formats_facts()
     return wanted if order.headless else wanted | {facts.QT}
 
 
@@ -27,6 +30,7 @@ def ensure(order: Order) -> None:
     """Make all that this start wants hold; a moment's work when it holds already."""
     held = facts.held()
     flavour = order.flavour or facts.flavour_of(held) or gpu.flavour_here()
+    order = replace(order, formats=order.formats or facts.has_formats(held))
     if needed(order, flavour) <= held:
         return
     with _alone():
@@ -45,10 +49,11 @@ def _complete(order: Order, flavour: Flavour, held: frozenset[str]) -> frozenset
     now = base | _system(order, fresh)
     locks = [facts.LOCKS / f"{flavour}.txt"] if fresh else []
     if not fresh:
-        now |= held & facts.dev_facts()
-    if order.verb == "test" and not facts.dev_facts() <= now:
-        locks.append(facts.LOCKS / "dev.txt")
-        now |= facts.dev_facts()
+        now |= held & (facts.dev_facts() | facts.formats_facts())
+    for name, fact in (("formats", facts.formats_facts()), ("dev", facts.dev_facts())):
+        if fact <= needed(order, flavour) and not fact <= now:
+            locks.append(facts.LOCKS / f"{name}.txt")
+            now |= fact
     if locks:
         facts.STAMP.unlink(missing_ok=True)  # from here until the end .venv is half done
         if fresh:

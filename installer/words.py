@@ -7,7 +7,7 @@ from typing import Literal
 from installer.console import Stop
 
 HELP = """\
-usage: python3 installer [--cpu | --gpu] run  [words for the program ...]
+usage: python3 installer [--cpu | --gpu] [--formats] run  [words for the program ...]
        python3 installer [--cpu | --gpu] test [words for pytest ...]
        python3 installer associate [--remove]
        python3 installer lock [words for uv ...]
@@ -19,6 +19,7 @@ lock   write installer/locks/ anew (for developers; needs uv; add --upgrade for 
 
 --cpu, --gpu   which TensorFlow; unsaid: the one installed, else the GPU's where an NVIDIA GPU is seen
                (GPU: Linux on x86_64 only, some 3 GB)
+--formats      also what exports to ONNX and OpenVINO need (some 330 MB); once said, it stays
 """
 
 Flavour = Literal["cpu", "gpu"]
@@ -51,6 +52,7 @@ class Order:
     verb: Literal["run", "test", "associate", "lock", "help"]
     words: tuple[str, ...] = ()
     flavour: Flavour | None = None
+    formats: bool = False
 
     @property
     def headless(self) -> bool:
@@ -61,14 +63,17 @@ class Order:
 def parse(typed: Sequence[str]) -> Order:
     """Read the words: ours come before the verb, all others pass through untouched."""
     flavour: Flavour | None = None
+    formats = False
     for place, word in enumerate(typed):
         match word:
             case "--cpu":
                 flavour = "cpu"
             case "--gpu":
                 flavour = "gpu"
+            case "--formats":
+                formats = True
             case "run" | "test" | "associate" | "lock":
-                return Order(word, tuple(typed[place + 1 :]), flavour)
+                return Order(word, tuple(typed[place + 1 :]), flavour, formats)
             case "help" | "--help" | "-h":
                 return Order("help")
             case _:

@@ -189,11 +189,17 @@ def open_classifier(run: Run, reporter: Reporter) -> "Classifier":
     return Classifier(run)
 
 
-def export(classifier: "Classifier", target: Path, reporter: Reporter) -> Exported:
-    """Write a classifier as a SavedModel, checked on the pictures of its run."""
-    from desktop_app.engine.export import export_savedmodel
+def export(
+    classifier: "Classifier",
+    target: Path,
+    reporter: Reporter,
+    name: str = "savedmodel",
+    quantize: str = "none",
+) -> Exported:
+    """Write a classifier in the format `name`, checked on the pictures of its run."""
+    from desktop_app.engine.export import export_as
 
-    return export_savedmodel(classifier, target, classifier.run.pictures(), reporter)
+    return export_as(classifier, name, quantize, target, reporter)
 
 
 def import_weights(

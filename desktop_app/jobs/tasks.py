@@ -413,12 +413,14 @@ class Models:
 
         return work
 
-    def export(self, run: Run, target: Path) -> Task[Exported]:
-        """Write the model of `run` as a SavedModel."""
+    def export(
+        self, run: Run, target: Path, name: str = "savedmodel", quantize: str = "none"
+    ) -> Task[Exported]:
+        """Write the model of `run` in the format `name`."""
 
         def work(reporter: Reporter) -> Exported:
             classifier = self._classifier(run, reporter.part(0, 0.2))
-            return pipeline.export(classifier, target, reporter.part(0.2, 1))
+            return pipeline.export(classifier, target, reporter.part(0.2, 1), name, quantize)
 
         return work
 

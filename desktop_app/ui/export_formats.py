@@ -1,40 +1,17 @@
-"""The formats that the Export page offers, a row each."""
+"""How an export is used, as a few words to copy."""
 
-from dataclasses import dataclass
+import shlex
+from pathlib import Path
 
-
-@dataclass(frozen=True)
-class Format:
-    """One format.
-
-    Attributes:
-        name: as the engine knows it.
-        title: as people call it.
-        folder: the suggested name of what is written.
-        explanation: what it is and what it takes and gives, in plain words, by paragraph.
-    """
-
-    name: str
-    title: str
-    folder: str
-    explanation: tuple[str, ...]
+from desktop_app.engine.export_table import ExportFormat
 
 
-FORMATS = (
-    Format(
-        name="savedmodel",
-        title="SavedModel",
-        folder="savedmodel",
-        explanation=(
-            "A folder that TensorFlow runs anywhere: in Python, TensorFlow Serving, Java, C++ or Go. "
-            "Resizing, preprocessing, the backbone, your head and the class names are all inside: it "
-            "takes pictures as they are and answers with a label and the probabilities.",
-            "It has two entries. serving_default takes batches of RGB pictures (uint8, any size); "
-            "serve_bytes takes JPEG or PNG files as they lie on the disk.",
-            "Before it is kept, it is loaded again and compared with this program's own answers.",
-        ),
-    ),
-)
+def snippet(row: ExportFormat, path: Path) -> str:
+    """How to use the export at `path`: Python for a SavedModel, else the line that starts its sample."""
+    if row.name == "savedmodel":
+        return python_snippet(str(path))
+    picture = "" if row.name == "head-weights" else " picture.jpg"
+    return f"python {shlex.quote(str(path / 'sample.py'))}{picture}"
 
 
 def python_snippet(path: str) -> str:

@@ -17,26 +17,27 @@ from desktop_app.engine.run import Run
 from desktop_app.ui.card import Card, label, progress_bar, push_button, scroll_area
 from desktop_app.ui.dialogs import ask_save
 from desktop_app.ui.elided_label import ElidedLabel
-from desktop_app.ui.export_formats import FORMATS
 from desktop_app.ui.exported_card import ExportedCard
 from desktop_app.ui.focus import holds_focus
+from desktop_app.ui.format_choice import FormatChoice
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.snippet_card import SnippetCard
 from desktop_app.ui.theme import GAP, MARGIN
 
-_FORMAT = FORMATS[0]  # the only one so far; a choice belongs here once there are more
 _WIDTH = 760  # a line of text longer than this is hard to read
 
 
 class ExportPage(QWidget):
     """Emits where to, and draws how far it is and what came of it."""
 
-    export_requested = Signal(str, Path)
+    export_requested = Signal(str, str, Path)  # format, quantization, the folder to make
     open_folder_requested = Signal(Path)
     cancel_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.formats = FormatChoice()
+        self._folder, self._suggested = Path(), ""
         self.facts = label(role="hint", wrap=True)
         self.untrained = label(
             "Untrained base: what is exported has random weights below its head.", "warning", True
@@ -45,18 +46,16 @@ class ExportPage(QWidget):
         self.target.setAccessibleName("Folder to make")
         self.target.setPlaceholderText("The folder to make")
         self.choose = push_button("Ch&oose…", "Choose where the new folder goes")
-        self.export = push_button(f"E&xport {_FORMAT.title}", role="primary")
+        self.export = push_button("E&xport", role="primary")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
         self.bar = progress_bar("Progress of the export")
         self.text = ElidedLabel(role="hint")
         self.exported = ExportedCard()
         self.snippet = SnippetCard()
 
-        what = Card(_FORMAT.title)
-        for paragraph in _FORMAT.explanation:
-            what.body.addWidget(label(paragraph, wrap=True))
-        what.body.addWidget(self.facts)
-        what.body.addWidget(self.untrained)
+        what = Card("Export to")
+        for part in (self.formats, self.facts, self.untrained):
+            what.body.addWidget(part)
         what.body.addSpacing(GAP // 2)
         name = label("Save &as")
         name.setBuddy(self.target)
@@ -85,6 +84,7 @@ class ExportPage(QWidget):
         around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         around.addWidget(self._stack)
 
+        self.formats.changed.connect(self._on_format)
         self.target.textChanged.connect(self._on_target)
         self.target.returnPressed.connect(self._export)
         self.choose.clicked.connect(self._choose)
@@ -106,7 +106,8 @@ class ExportPage(QWidget):
         once = f". It sees a picture once, not in {views.count} views" if views and views.average else ""
         self.facts.setText(f"{base} with your head for {len(run.class_names)} classes: {classes}{once}")
         self.untrained.setVisible(run.untrained)
-        self.target.setText(str(run.folder / _FORMAT.folder))
+        self._folder = run.folder
+        self.target.setText(self._suggestion())
         self.exported.hide()
         self._stack.setCurrentIndex(1)
 
@@ -124,10 +125,10 @@ class ExportPage(QWidget):
         self.bar.setAccessibleDescription(text)
         self.text.setText(text)
 
-    def show_exported(self, path: Path, facts: Mapping[str, str]) -> None:
-        """The export is done and agrees with the program."""
-        self.exported.show_exported(path, facts)
-        self.snippet.show_path(path)
+    def show_exported(self, path: Path, title: str, facts: Mapping[str, str]) -> None:
+        """The export is done; `title` says how it compares with the program."""
+        self.exported.show_exported(path, title, facts)
+        self.snippet.show_path(self.formats.row, path)
         if holds_focus(self):
             self.exported.open.setFocus()
 
@@ -140,16 +141,29 @@ class ExportPage(QWidget):
         self.text.setVisible(busy)
         self.cancel.setVisible(busy)
         self.export.setVisible(not busy)
+        self.formats.setEnabled(not busy)
         self.target.setEnabled(not busy)
         self.choose.setEnabled(not busy)
 
+    def _suggestion(self) -> str:
+        """Where an export in the format chosen goes, unless the user says otherwise."""
+        small = "" if self.formats.quantization == "none" else f"-{self.formats.quantization}"
+        self._suggested = str(self._folder / f"{self.formats.row.folder}{small}")
+        return self._suggested
+
+    def _on_format(self) -> None:
+        if self.target.text() == self._suggested:
+            self.target.setText(self._suggestion())
+        self._on_target(self.target.text())
+
     def _on_target(self, text: str) -> None:
-        self.export.setEnabled(bool(text.strip()))
-        self.snippet.show_path(Path(text.strip()))
+        self.export.setEnabled(bool(text.strip()) and self.formats.able)
+        self.snippet.show_path(self.formats.row, Path(text.strip()))
 
     def _export(self) -> None:
-        if self.target.text().strip():
-            self.export_requested.emit(_FORMAT.name, Path(self.target.text().strip()).expanduser())
+        if self.export.isEnabled():
+            target = Path(self.target.text().strip()).expanduser()
+            self.export_requested.emit(self.formats.row.name, self.formats.quantization, target)
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)

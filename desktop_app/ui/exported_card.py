@@ -18,7 +18,7 @@ class ExportedCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._path = Path()
-        self._title = label(role="success")
+        self._title = label(role="success", wrap=True)
         self._where = label(wrap=True)
         self._where.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
@@ -36,10 +36,10 @@ class ExportedCard(Card):
         self.body.addLayout(self._facts)
         self.hide()
 
-    def show_exported(self, path: Path, facts: Mapping[str, str]) -> None:
+    def show_exported(self, path: Path, title: str, facts: Mapping[str, str]) -> None:
         """Appear with `facts`, names and values in words."""
         self._path = path
-        self._title.setText("Exported, and it agrees with the program")
+        self._title.setText(title)
         self._where.setText(str(path))
         while self._facts.rowCount():
             self._facts.removeRow(0)

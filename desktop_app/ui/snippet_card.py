@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
+from desktop_app.engine.export_table import FORMATS, ExportFormat
 from desktop_app.ui.card import Card, label, small_button
-from desktop_app.ui.export_formats import python_snippet
+from desktop_app.ui.export_formats import snippet
 
 _AROUND = 12  # pixels of border and padding, above and below
 
@@ -34,11 +35,11 @@ class SnippetCard(Card):
         row.addWidget(self.copy)
         self.body.addLayout(row)
         self.body.addWidget(self.code)
-        self.show_path(Path("savedmodel"))
+        self.show_path(FORMATS["savedmodel"], Path("savedmodel"))
 
-    def show_path(self, path: Path) -> None:
-        """Put another path into the code."""
-        self.code.setPlainText(python_snippet(str(path)))
+    def show_path(self, row: ExportFormat, path: Path) -> None:
+        """Show how an export in the format `row` is used that lies at `path`."""
+        self.code.setPlainText(snippet(row, path))
         self._fit()
 
     def _fit(self) -> None:

@@ -1,44 +1,114 @@
+"""Exports, each written, read by the library of its format, and compared."""
+
+import importlib.util
 import json
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import warnings
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import h5py
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
+from desktop_app.engine import conversion, export_writers, foreign, frozen, verification
 from desktop_app.engine import export as exports
+from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.catalog import scan
 from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import Cancelled, EngineError
-from desktop_app.engine.images import is_servable, rgb
-from desktop_app.engine.keras_bridge import tf
+from desktop_app.engine.export_table import FORMATS, TOLERANCE, export_format, missing
+from desktop_app.engine.exported import Exported
+from desktop_app.engine.images import is_servable
+from desktop_app.engine.keras_bridge import keras, tf
 from desktop_app.engine.pipeline import Places, export, open_classifier, train
 from desktop_app.engine.progress import Control, Reporter
-from desktop_app.engine.serving import ServingModule, decode, exif_orientation
+from desktop_app.engine.serving import ServingModule
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.verification import Known
 from desktop_app.engine.weights import WeightsStore
 
 WITHOUT_KERAS = Path(__file__).parents[1] / "without_keras.py"
+SIZE = 32
+NAMES = ("blau é", "ro|t", "grün")
+WAYS = [(row.name, quantize) for row in FORMATS.values() for quantize in row.quantizations][1:]
+
+
+def tiny(row: Backbone) -> Any:
+    """A network of every kind of layer that convolutional ones have, and hardly any weights."""
+    layers = keras.layers
+    pictures = keras.Input((row.size, row.size, 3))
+    x = layers.Conv2D(8, 3, strides=2, activation="relu")(pictures)
+    x = layers.BatchNormalization(moving_mean_initializer="ones")(x)
+    x = layers.ZeroPadding2D(1)(x)
+    y = layers.Activation("hard_swish")(layers.DepthwiseConv2D(3)(x))
+    x = layers.Concatenate()([y, layers.Add()([y, layers.MaxPooling2D(3, 1)(x)])])
+    x = layers.SeparableConv2D(12, 3, activation="gelu")(x)
+    squeezed = layers.GlobalAveragePooling2D(keepdims=True)(x)
+    x = layers.Multiply()([x, layers.Conv2D(12, 1, activation="sigmoid")(squeezed)])
+    return keras.Model(pictures, layers.AveragePooling2D(2)(x), name="tiny")
 
 
 # The pictures are not square, and one that pads has to be told so at every step.
+@pytest.fixture(scope="module")
+def classifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classifier]:
+    room, dice = tmp_path_factory.mktemp("run"), np.random.default_rng(0)
+    for place, label in enumerate(NAMES):
+        (room / "pictures" / label).mkdir(parents=True)
+        for number in range(6):
+            pixels = dice.integers(0, 120, (40, 48, 3), np.uint8)
+            pixels[..., place % 3] += 130
+            Image.fromarray(pixels).save(room / "pictures" / label / f"{number}.png")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(BACKBONES, "VGG16", replace(BACKBONES["VGG16"], size=SIZE, grid=1))
+        patch.setattr(frozen, "bare_model", tiny)
+        base = BaseSpec("VGG16", "none", resize="pad", precision="float32")
+        spec = ExperimentSpec(base, HeadSpec((8,)), TrainingSpec(epochs=5))
+        places = Places(room / "run", WeightsStore(room / "weights", cache=None), None)
+        catalog = scan([room / "pictures"], Reporter())
+        yield open_classifier(train(catalog, spec, places, Reporter()), Reporter())
+
+
 @pytest.fixture
-def classifier(
-    small_backbones: None, picture_folder: Callable[..., Path], tmp_path: Path
-) -> Iterator[Classifier]:
-    catalog = scan([picture_folder(classes=("blau é", "rot", "grün"))], Reporter())
-    spec = ExperimentSpec(BaseSpec("VGG16", "none", resize="pad"), HeadSpec((8,)), TrainingSpec(epochs=20))
-    places = Places(tmp_path / "run", WeightsStore(tmp_path / "weights", cache=None), None)
-    yield open_classifier(train(catalog, spec, places, Reporter()), Reporter())
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other processes would do is done in this one, which has TensorFlow already."""
+
+    def answers(module: str, order: dict[str, Any], reporter: Reporter) -> Iterator[dict[str, Any]]:
+        reporter.checkpoint()
+        with warnings.catch_warnings(action="ignore"):
+            if module.endswith("conversion"):
+                conversion.CONVERTERS[order["format"]](order)
+            else:
+                yield from map(json.loads, map(json.dumps, foreign.read(order)))
+
+    monkeypatch.setattr(export_writers, "answers", answers)
+    monkeypatch.setattr(verification, "answers", answers)
+    monkeypatch.setattr(foreign, "_loaded", cache(tf.saved_model.load))  # without hiding Keras from everybody
 
 
-def test_a_process_without_keras_gets_the_programs_answers(classifier: Classifier, tmp_path: Path) -> None:
-    exported = export(classifier, tmp_path / "ein Ordner é" / "modell", Reporter())
-    assert exported.compared == 20  # 18 pictures and two of noise
-    assert exported.difference <= exports.TOLERANCE
+def able(name: str) -> None:
+    if lacking := missing(FORMATS[name]):
+        pytest.skip(f"needs {', '.join(lacking)}")
+
+
+@pytest.fixture(scope="module")
+def saved(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    """A SavedModel, read by another process."""
+    return export(classifier, tmp_path_factory.mktemp("saved") / "ein Ordner é" / "modell", Reporter())
+
+
+def test_a_process_without_keras_gets_the_programs_answers(classifier: Classifier, saved: Exported) -> None:
+    exported = saved
+    assert exported.compared == exported.agreeing == 18
+    assert exported.difference <= TOLERANCE
     assert exported.size == sum(f.stat().st_size for f in exported.path.rglob("*") if f.is_file())
     files = classifier.run.pictures()
     own, _ = classifier.predict(files, Reporter())
@@ -53,9 +123,94 @@ def test_a_process_without_keras_gets_the_programs_answers(classifier: Classifie
     assert labels == list(classifier.run.class_names)
 
 
-def test_any_size_in_any_batch_and_damage_is_an_error(classifier: Classifier, tmp_path: Path) -> None:
-    exported = export(classifier, tmp_path / "model", Reporter())
-    signatures = tf.saved_model.load(str(exported.path)).signatures
+@pytest.mark.parametrize(("name", "quantize"), WAYS)
+def test_every_format_is_read_by_its_own_library(
+    at_once: None, classifier: Classifier, tmp_path: Path, name: str, quantize: str
+) -> None:
+    able(name)
+    exported = export(classifier, tmp_path / "ein Ordner é" / name, Reporter(), name, quantize)
+    assert (exported.format, exported.quantize, exported.compared) == (name, quantize, 18)
+    assert exported.judged == 3
+    assert exported.milliseconds > 0
+    if quantize == "none":
+        assert exported.agreeing == 18
+        assert exported.difference <= TOLERANCE
+        assert exported.accuracy == exported.own_accuracy
+    else:
+        assert exported.difference > 0  # a way that changes nothing has not been taken
+    folder, model = exported.path, exported.path / FORMATS[name].model
+    assert not list(tmp_path.glob(".*"))
+    assert (folder / "labels.txt").read_text("utf-8").splitlines() == sorted(NAMES)
+    about = json.loads((folder / "metadata.json").read_text("utf-8"))
+    assert about["class_names"] == sorted(NAMES)
+    assert about["data_fingerprint"] == classifier.run.data_fingerprint
+    assert about["expected_accuracy"]["accuracy"] == classifier.run.report.accuracy
+    card = (folder / "README.md").read_text("utf-8")
+    for words in ("ro\\|t", "| 5 | 1 |", "95 % interval", exported.verdict, FORMATS[name].reads):
+        assert words in card
+    _batches(name, model)
+    if name in {"keras", "litert"}:
+        with zipfile.ZipFile(model) as archive:
+            assert json.loads(archive.read("graftwork.json")) == about
+    if name == "head-weights":
+        with h5py.File(model) as file:
+            assert json.loads(file.attrs["graftwork"]) == about
+
+
+def _batches(name: str, model: Path) -> None:
+    """One picture and many, and wide ones where any size is taken; alone or among others: the same answer."""
+    if name == "head-weights":
+        return
+    answer = foreign.READERS[name](str(model))
+    shape = (32, 32) if FORMATS[name].squares else (20, 50)
+    pictures = np.random.default_rng(0).integers(0, 256, (37, *shape, 3), np.uint8)
+    many = answer(pictures)
+    assert many.shape == (37, 3)
+    assert np.allclose(many.sum(axis=1), 1, atol=0.02)
+    assert np.allclose(many[:1], answer(pictures[:1]), atol=5e-3)
+
+
+@pytest.mark.parametrize("name", [name for name, row in FORMATS.items() if name != "savedmodel"])
+def test_the_sample_runs_as_it_is(
+    at_once: None, classifier: Classifier, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    able(name)
+    if name == "litert" and importlib.util.find_spec("ai_edge_litert") is None:
+        pytest.skip("needs ai-edge-litert")
+    exported = export(classifier, tmp_path / "there", Reporter(), name)
+    file = classifier.run.pictures()[0]
+    own, _ = classifier.predict([file], Reporter())
+    sample = exported.path / "sample.py"
+    said: list[str] = []
+    monkeypatch.setattr(sys, "argv", [str(sample), *([] if name == "head-weights" else [str(file)])])
+    with warnings.catch_warnings(action="ignore"):
+        code = compile(sample.read_text("utf-8"), str(sample), "exec")
+        exec(code, {"__file__": str(sample), "__name__": "__main__", "print": said.append})  # noqa: S102
+    if name == "head-weights":
+        assert len(said) == 8
+        assert all(any(line.startswith(label) for label in NAMES) for line in said)
+    else:
+        assert said == [f"{file}: {own[0].label} ({own[0].probability:.1%})"]
+
+
+@pytest.mark.parametrize("name", ["keras", "litert"])
+def test_a_name_with_the_formats_ending_is_one_file(
+    at_once: None, classifier: Classifier, tmp_path: Path, name: str
+) -> None:
+    able(name)
+    model = Path(FORMATS[name].model)
+    exported = export(classifier, tmp_path / f"bees{model.suffix}", Reporter(), name)
+    assert exported.path.is_file()
+    assert exported.size == exported.path.stat().st_size
+    assert [file.name for file in tmp_path.iterdir()] == [exported.path.name]
+    assert foreign.READERS[name](str(exported.path))(np.zeros((1, 32, 32, 3), np.uint8)).shape == (1, 3)
+
+
+def test_any_size_in_any_batch_and_damage_is_an_error(classifier: Classifier, saved: Exported) -> None:
+    signatures = tf.saved_model.load(str(saved.path)).signatures
+    for entry, takes in (("serving_default", "images"), ("serve_bytes", "encoded")):
+        assert list(signatures[entry].structured_input_signature[1]) == [takes]
+        assert set(signatures[entry].structured_outputs) == {"probabilities", "label"}
     for count, height, width in ((1, 7, 300), (37, 50, 20)):
         answer = signatures["serving_default"](images=tf.zeros((count, height, width, 3), tf.uint8))
         assert answer["probabilities"].shape == (count, 3)
@@ -66,8 +221,28 @@ def test_any_size_in_any_batch_and_damage_is_an_error(classifier: Classifier, tm
             signatures["serve_bytes"](encoded=tf.constant([damaged]))
 
 
-def test_an_export_that_does_not_agree_is_an_error_and_leaves_nothing(
-    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("quantize", ["none", "int8"])
+def test_an_export_that_does_not_agree_is_said_or_refused(
+    at_once: None, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, quantize: str
+) -> None:
+    right = foreign.READERS["litert"]
+
+    def swapped(model: str) -> foreign.Answer:
+        return lambda pictures: right(model)(pictures)[:, ::-1]
+
+    monkeypatch.setitem(foreign.READERS, "litert", swapped)
+    if quantize == "none":
+        with pytest.raises(EngineError, match="does not agree"):
+            export(classifier, tmp_path / "out" / "model", Reporter(), "litert")
+        assert not (tmp_path / "out").exists()
+    else:
+        exported = export(classifier, tmp_path / "out" / "model", Reporter(), "litert", quantize)
+        assert exported.agreeing < 18
+        assert exported.difference > 0.01
+
+
+def test_colours_that_the_entry_for_files_sees_otherwise_are_noticed(
+    at_once: None, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = ServingModule._fit
     monkeypatch.setattr(ServingModule, "_fit", lambda self, images: right(self, images)[..., ::-1])
@@ -77,7 +252,7 @@ def test_an_export_that_does_not_agree_is_an_error_and_leaves_nothing(
 
 
 def test_pictures_that_only_the_program_reads_aright_do_not_spoil_an_export(
-    classifier: Classifier, tmp_path: Path
+    at_once: None, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     dice = np.random.default_rng(0)
     photo = Image.fromarray(dice.integers(0, 256, (40, 60, 3), np.uint8))
@@ -89,20 +264,25 @@ def test_pictures_that_only_the_program_reads_aright_do_not_spoil_an_export(
     Image.fromarray(dice.integers(0, 4096, (40, 60), np.uint16)).save(tmp_path / "dim.png")
     files = sorted(tmp_path.glob("*.*g"))
     assert [is_servable(file.read_bytes()) for file in files] == [False, False, True, True]
-    exported = exports.export_savedmodel(classifier, tmp_path / "model", files, Reporter())
-    assert exported.compared == 6
-    assert exported.difference <= exports.TOLERANCE
+    gone = tmp_path / "gone.png"
+    known = [Known(file, NAMES[0], "train") for file in (*files, gone)]
+    monkeypatch.setattr(exports, "sample", lambda _: (known, []))
+    exported = export(classifier, tmp_path / "model", Reporter())
+    assert exported.compared == 4
+    assert (exported.judged, exported.accuracy) == (0, None)
+    assert exported.difference <= TOLERANCE
 
 
-def test_cancel_leaves_nothing(classifier: Classifier, tmp_path: Path) -> None:
+@pytest.mark.parametrize("stage", ["Converting", "Asking the program", "Asking the export"])
+def test_cancel_leaves_nothing(at_once: None, classifier: Classifier, tmp_path: Path, stage: str) -> None:
     control = Control()
 
     def watch(_fraction: float, text: str) -> None:
-        if text.startswith("Comparing"):
+        if text.startswith(stage):
             control.cancel.set()
 
     with pytest.raises(Cancelled):
-        export(classifier, tmp_path / "out" / "model", Reporter(watch, None, control))
+        export(classifier, tmp_path / "out" / "model", Reporter(watch, None, control), "litert")
     assert not (tmp_path / "out").exists()
 
 
@@ -113,47 +293,75 @@ def test_an_earlier_export_is_not_touched(classifier: Classifier, tmp_path: Path
         export(classifier, target, Reporter())
 
 
-def photograph(orientation: int | None, endian: str = ">") -> bytes:
-    import io
-
-    pixels = np.zeros((24, 40, 3), np.uint8)
-    pixels[:12, :20], pixels[12:, :20], pixels[:12, 20:] = (250, 10, 10), (10, 250, 10), (10, 10, 250)
-    file = io.BytesIO()
-    exif = Image.Exif()
-    exif.endian = endian
-    exif[0x010F] = "a maker's name that is stored behind the entries"
-    if orientation is not None:
-        exif[0x0112] = orientation
-    Image.fromarray(pixels).save(file, "JPEG", quality=95, exif=exif.tobytes())
-    return file.getvalue()
+@contextmanager
+def small_disk(place: Path, options: str) -> Iterator[None]:
+    """A file system of its own at `place`."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", options, "graftwork-test", str(place)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk is not allowed here")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", str(place)], check=True)
 
 
-@pytest.mark.parametrize("endian", ["<", ">"])
-@pytest.mark.parametrize("orientation", [None, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9, 300])
-def test_the_graph_turns_photographs_as_the_program_does(orientation: int | None, endian: str) -> None:
-    data = photograph(orientation, endian)
-    assert exif_orientation(data).numpy() == (orientation if orientation in range(1, 9) else 1)
-    assert np.array_equal(decode(tf.constant(data)).numpy(), np.asarray(rgb(data)))
+@pytest.mark.parametrize("name", ["savedmodel", "keras"])
+def test_a_full_disk_keeps_what_was_there(
+    at_once: None, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    with small_disk(tmp_path / "disk", "size=16k"):
+        old = tmp_path / "disk" / "old"
+        old.write_text("an earlier export")
+        with pytest.raises(EngineError, match="The disk is too full: 1 MB are needed, 0 MB are free"):
+            export(classifier, tmp_path / "disk" / "model", Reporter(), name)
+        monkeypatch.setattr(exports, "_require_room", lambda *_: None)  # it fills up meanwhile
+        with pytest.raises(EngineError, match=r"cannot be written: No space left on device"):
+            export(classifier, tmp_path / "disk" / "model", Reporter(), name)
+        assert [file.name for file in (tmp_path / "disk").iterdir()] == ["old"]
+
+
+def test_a_read_only_place_and_another_disk(at_once: None, classifier: Classifier, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "size=8m"):
+        place = tmp_path / "disk"
+        assert export(classifier, place / "model", Reporter(), "head-weights").path.is_dir()
+        subprocess.run(["mount", "-o", "remount,ro", str(place)], check=True)
+        with pytest.raises(EngineError, match="cannot be written: Read-only file system"):
+            export(classifier, place / "other", Reporter(), "head-weights")
+        assert [file.name for file in place.iterdir()] == ["model"]
+
+
+def test_what_cannot_be_is_one_sentence(
+    classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(EngineError, match="There is no format “pickle”"):
+        export_format("pickle")
+    with pytest.raises(EngineError, match=r"ONNX cannot be quantized as “int8”. LiteRT can."):
+        export_format("onnx", "int8")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(EngineError, match="OpenVINO needs openvino, which is not installed"):
+        export(classifier, tmp_path / "model", Reporter(), "openvino")
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_training_pictures_nothing_can_be_calibrated(
+    at_once: None, classifier: Classifier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "sample", lambda _: ([], []))
+    with pytest.raises(EngineError, match="no training pictures to calibrate int8 on"):
+        export(classifier, tmp_path / "model", Reporter(), "litert", "int8")
 
 
 @pytest.mark.parametrize(
-    "data",
+    ("accuracy", "words"),
     [
-        b"",
-        b"\xff\xd8",
-        b"\xff\xd8\xff\xe1\xff\xffExif\0\0",
-        b"\xff\xd8\xff\xe1\0\x08Exif\0\0II*\0\xff\xff\xff\xff",
+        (0.9, "97 of 100 pictures get the program's label; accuracy on 40 of them is 90.0%, the same as"),
+        (0.875, "is 87.5%, 2.5 points less than the program's."),
+        (0.925, "is 92.5%, 2.5 points more than the program's."),
+        (None, "97 of 100 pictures get the program's label."),
     ],
 )
-def test_odd_bytes_have_no_orientation(data: bytes) -> None:
-    assert exif_orientation(data).numpy() == 1
-
-
-@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "L", "RGB", "1"])
-def test_the_graph_reads_png_as_the_program_does(mode: str, tmp_path: Path) -> None:
-    dice = np.random.default_rng(0)
-    image = Image.fromarray(dice.integers(0, 256, (9, 13, 4), np.uint8), "RGBA").convert(mode)
-    image.save(tmp_path / "picture.png")
-    data = (tmp_path / "picture.png").read_bytes()
-    difference: Any = decode(tf.constant(data)).numpy().astype(int) - np.asarray(rgb(data))
-    assert np.abs(difference).max() <= 1
+def test_a_loss_is_said_plainly(accuracy: float | None, words: str) -> None:
+    known = None if accuracy is None else 0.9
+    exported = Exported(Path("x"), 1, 100, 0.1, "litert", "int8", 97, 40, accuracy, known)
+    assert words in exported.verdict

@@ -62,7 +62,27 @@ def test_each_start_wants_what_it_uses() -> None:
     base = facts.base_facts("cpu")
     assert venv.needed(Order("run", ("train", "folder")), "cpu") == base
     assert venv.needed(Order("run"), "cpu") == base | {facts.QT}
-    assert venv.needed(Order("test"), "cpu") == base | {facts.QT} | facts.dev_facts()
+    assert venv.needed(Order("test"), "cpu") == base | {facts.QT} | facts.dev_facts() | facts.formats_facts()
+    assert venv.needed(Order("run", formats=True), "cpu") == base | {facts.QT} | facts.formats_facts()
+
+
+def test_formats_once_asked_for_stay(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(pip, "install", lambda _, locks: installed.extend(lock.name for lock in locks))
+    monkeypatch.setattr(venv, "_create", lambda: None)
+    monkeypatch.setattr(venv, "_system", lambda *_: frozenset({facts.QT}))
+    stamp: list[frozenset[str]] = [frozenset()]
+    monkeypatch.setattr(facts, "held", lambda: stamp[-1])
+    monkeypatch.setattr(facts, "write", stamp.append)
+    home.mkdir()
+    (home / "installer.lock").touch()
+    venv.ensure(Order("run", flavour="cpu", formats=True))
+    assert installed == ["cpu.txt", "formats.txt"]
+    venv.ensure(Order("run"))
+    assert installed == ["cpu.txt", "formats.txt"]
+    stamp.append(frozenset({"cpu.txt of long ago", "formats.txt of long ago"}))
+    venv.ensure(Order("run", flavour="cpu"))
+    assert installed == ["cpu.txt", "formats.txt"] * 2
 
 
 def test_the_second_of_two_waits(home: Path) -> None:
@@ -89,7 +109,7 @@ def test_a_venv_of_somebody_else_is_left_alone(home: Path) -> None:
 
 def test_no_stamp_is_written_when_pip_fails(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(python: Path, locks: list[Path]) -> None:
-        assert [lock.name for lock in locks] == ["dev.txt"]
+        assert [lock.name for lock in locks] == ["formats.txt", "dev.txt"]
         raise Stop("no network")
 
     monkeypatch.setattr(pip, "install", fail)
@@ -97,7 +117,7 @@ def test_no_stamp_is_written_when_pip_fails(home: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(venv, "_system", lambda *_: frozenset({facts.QT}))
     home.mkdir()
     held = facts.base_facts("cpu") | {facts.QT}
-    facts.write(held)
+    facts.write(held, facts.STAMP)
     with pytest.raises(Stop, match="no network"):
         venv._complete(Order("test"), "cpu", held)
     assert not facts.STAMP.exists()

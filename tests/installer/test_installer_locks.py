@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import combinations
 
 import pytest
 from packaging.markers import Marker, default_environment
@@ -66,8 +67,7 @@ def test_every_dependency_is_pinned_within_its_bounds(lock: str, system: str, py
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize("system", SYSTEMS)
 def test_locks_agree_where_they_meet(system: str, python: str) -> None:
-    cpu, gpu, dev = (pins(lock, system, python) for lock in ("cpu", "gpu", "dev"))
-    for one, other in ((cpu, gpu), (cpu, dev), (gpu, dev)):
+    for one, other in combinations((pins(lock, system, python) for lock in LOCK_WORDS), 2):
         assert all(other[name] == version for name, version in one.items() if name in other)
 
 

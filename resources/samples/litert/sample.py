@@ -1,0 +1,42 @@
+"""Asks this LiteRT model about pictures: `python sample.py picture.jpg …`
+
+It needs ai-edge-litert, pillow.
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from ai_edge_litert.interpreter import Interpreter
+from PIL import Image, ImageOps
+
+
+def square(name: str, size: int, resize: str) -> Image.Image:
+    """A picture as the network has learned to see it."""
+    image = ImageOps.exif_transpose(Image.open(name)).convert("RGB")
+    width, height = image.size
+    if resize == "crop":  # to the square in the middle
+        side = min(width, height)
+        left, top = (width - side) // 2, (height - side) // 2
+        image = image.crop((left, top, left + side, top + side))
+    across = down = size
+    if resize == "pad":  # with black
+        across, down = (max(1, int(side * size / max(width, height) + 0.5)) for side in (width, height))
+    wide = image.resize((across, image.height), Image.Resampling.BILINEAR)
+    small = wide.resize((across, down), Image.Resampling.BILINEAR)
+    result = Image.new("RGB", (size, size))
+    result.paste(small, ((size - across) // 2, (size - down) // 2))
+    return result
+
+
+here = Path(__file__).parent
+about = json.loads((here / "metadata.json").read_text("utf-8"))
+ask = Interpreter(model_path=str(here / "model.tflite")).get_signature_runner()
+scale, zero = ask.get_output_details()["probabilities"]["quantization"]
+for name in sys.argv[1:]:
+    picture = square(name, about["input"]["size"], about["input"]["resize"])
+    probabilities = ask(images=np.asarray(picture, np.uint8)[None])["probabilities"][0]
+    if scale:  # int8: whole numbers stand for probabilities
+        probabilities = (probabilities.astype(np.float32) - zero) * scale
+    print(f"{name}: {about['class_names'][probabilities.argmax()]} ({probabilities.max():.1%})")

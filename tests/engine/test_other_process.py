@@ -1,0 +1,75 @@
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.other_process import answers
+from desktop_app.engine.progress import Control, Reporter
+
+COUNTS = """
+import json, sys
+order = json.load(open(sys.argv[1], encoding="utf-8"))
+print("a library prints, too")
+for number in range(order["count"]):
+    print(json.dumps({"é": number}), flush=True)
+"""
+WAITS = """
+import pathlib, sys, json, time
+print("{}", flush=True)
+time.sleep(3600)
+"""
+FAILS = """
+print("{}", flush=True)
+raise SystemExit("the disk is on fire")
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    return tmp_path / "stranger.py"
+
+
+def test_its_objects_come_one_by_one(module: Path) -> None:
+    module.write_text(COUNTS, "utf-8")
+    assert list(answers("stranger", {"count": 3}, Reporter())) == [{"é": number} for number in range(3)]
+
+
+def test_it_knows_this_package_wherever_it_is_started(
+    module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import desktop_app
+
+    monkeypatch.chdir(tmp_path)
+    module.write_text("import desktop_app, json; print(json.dumps({'at': desktop_app.__file__}))", "utf-8")
+    assert list(answers("stranger", {}, Reporter())) == [{"at": desktop_app.__file__}]
+
+
+def test_a_failure_has_its_last_words(module: Path) -> None:
+    module.write_text(FAILS, "utf-8")
+    with pytest.raises(EngineError, match="Another process failed: the disk is on fire"):
+        list(answers("stranger", {}, Reporter()))
+
+
+def test_a_wish_to_stop_ends_it_while_it_is_silent(module: Path) -> None:
+    module.write_text(WAITS, "utf-8")
+    control = Control()
+    going = answers("stranger", {}, Reporter(control=control))
+    assert next(going) == {}
+    timer = threading.Timer(0.3, control.cancel.set)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(Cancelled):
+        next(going)
+    timer.join()
+    assert time.monotonic() - began < 600  # the process itself would go on for an hour
+
+
+def test_to_ask_no_further_ends_it(module: Path) -> None:
+    module.write_text(WAITS, "utf-8")
+    going = answers("stranger", {}, Reporter())
+    next(going)
+    going.close()  # type: ignore[attr-defined]
+    assert [thread.name for thread in threading.enumerate() if thread.name == "listener"] == []
