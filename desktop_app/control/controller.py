@@ -66,6 +66,8 @@ class Controller(QObject):
         job = self.desk.looking.start("device", lambda _reporter: find_device())
         job.succeeded.connect(self._show_device)
         self.training.look_up_weights()
+        if self.desk.settings.trouble:
+            self.desk.window.message_bar.show_message(self.desk.settings.trouble, kind="warning")
         job.finished.connect(lambda: self.intake.add_samples() if demo else self.desk.window.take(paths))
         job.finished.connect(self.resuming.offer)
         self.desk.on_failure(job)

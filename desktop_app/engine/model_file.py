@@ -4,7 +4,6 @@ Keras' safe mode refuses code. What it does not refuse is a file that fills the 
 other files, or leads out of itself; and what it refuses, it says in the words of its own developers.
 """
 
-import io
 import json
 import zipfile
 import zlib
@@ -130,7 +129,7 @@ def _require_own_arrays(path: Path, archive: zipfile.ZipFile) -> None:
     """HDF5 can name other files, claim more than it holds, and unpack to a thousandfold."""
     import h5py
 
-    with archive.open(WEIGHTS) as member, h5py.File(_Readable(member), "r") as file:
+    with archive.open(WEIGHTS) as member, h5py.File(member, "r") as file:
         room = archive.getinfo(WEIGHTS).file_size
         _look_through(path, file, room, set())
 
@@ -154,36 +153,6 @@ def _look_through(path: Path, group: Any, room: int, seen: set[Any]) -> None:
             raise _refused(
                 path, f"its “{name[:80]}” claims {inside.size:,} numbers, for which it has no room"
             )
-
-
-class _Readable(io.RawIOBase):
-    """A member of an archive as h5py wants to read it."""
-
-    def __init__(self, member: Any) -> None:
-        super().__init__()
-        self._member = member
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Fill `buffer`."""
-        data = self._member.read(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def seek(self, place: int, whence: int = 0) -> int:
-        """Go elsewhere."""
-        return int(self._member.seek(place, whence))
-
-    def tell(self) -> int:
-        """Where it is."""
-        return int(self._member.tell())
 
 
 def _damaged(path: Path, why: str) -> EngineError:

@@ -10,14 +10,29 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.presets import STANDARD
 from desktop_app.engine.specs import ExperimentSpec
 
+VERSION = 1
 _RECENT = 8
 
 
 class Settings:
-    """Recent folders, the last experiment's choices and the window's place, in one INI file."""
+    """Recent folders, the last experiment's choices and the window's place, in one INI file.
+
+    What cannot be read is as good as absent, but never lost: a damaged file is set aside under another name,
+    and one of a newer version is read, not written.
+
+    Attributes:
+        trouble: what has become of such a file, in a sentence; empty where all is well.
+    """
 
     def __init__(self, file: Path) -> None:
+        self.trouble = ""
         self._store = QSettings(str(file), QSettings.Format.IniFormat)
+        self._newer = self._version > VERSION
+        if self._newer:
+            self.trouble = f"“{file}” is of a newer version of Graftwork: what you choose here is not kept."
+        elif self._is_damaged():
+            self.trouble = _set_aside(file)
+            self._store = QSettings(str(file), QSettings.Format.IniFormat)
 
     def recent(self) -> list[Path]:
         """Folders and projects that were opened, newest first, as far as they still exist."""
@@ -28,7 +43,7 @@ class Settings:
     def remember(self, paths: list[Path]) -> None:
         """Put `paths` before the other recent ones."""
         names = dict.fromkeys(str(path.absolute()) for path in [*paths, *self.recent()])
-        self._store.setValue("recent", list(names)[:_RECENT])
+        self._keep("recent", list(names)[:_RECENT])
 
     @property
     def spec(self) -> ExperimentSpec:
@@ -40,7 +55,7 @@ class Settings:
 
     @spec.setter
     def spec(self, spec: ExperimentSpec) -> None:
-        self._store.setValue("spec", json.dumps(spec.to_json()))
+        self._keep("spec", json.dumps(spec.to_json()))
 
     @property
     def geometry(self) -> QByteArray:
@@ -50,4 +65,36 @@ class Settings:
 
     @geometry.setter
     def geometry(self, geometry: QByteArray) -> None:
-        self._store.setValue("geometry", geometry)
+        self._keep("geometry", geometry)
+
+    @property
+    def _version(self) -> int:
+        stored = str(self._store.value("version", VERSION))
+        return int(stored) if stored.isdecimal() and len(stored) < 10 else VERSION
+
+    def _is_damaged(self) -> bool:
+        if self._store.status() == QSettings.Status.FormatError:
+            return True
+        stored = self._store.value("spec", "")
+        try:
+            return bool(stored) and not ExperimentSpec.from_json(json.loads(str(stored)))
+        except (ValueError, RecursionError, EngineError):
+            return True
+
+    def _keep(self, key: str, value: object) -> None:
+        if not self._newer:
+            self._store.setValue("version", VERSION)
+            self._store.setValue(key, value)
+
+
+def _set_aside(file: Path) -> str:
+    """Give a damaged file another name; says which."""
+    for number in range(1, 100):
+        aside = file.with_name(f"{file.stem}.damaged-{number}{file.suffix}")
+        if not os.path.lexists(aside):
+            break
+    try:
+        file.replace(aside)
+    except OSError as error:
+        return f"The settings in “{file}” are damaged and cannot be set aside: {error.strerror or error}."
+    return f"The settings were damaged: they are set aside as “{aside}”, and new ones begun."

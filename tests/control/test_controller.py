@@ -33,6 +33,14 @@ def controller(qtbot: QtBot, tmp_path: Path) -> Controller:
     return make_controller(qtbot, tmp_path)
 
 
+def test_settings_that_were_set_aside_are_named(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "settings.ini").write_text("[General]\nspec=nonsense\n", "utf-8")
+    controller = make_controller(qtbot, tmp_path)
+    controller.start([], demo=False)
+    assert str(tmp_path / "settings.damaged-1.ini") in message(controller)
+    idle(qtbot, controller.desk)
+
+
 def train(qtbot: QtBot, controller: Controller, spec: ExperimentSpec = SPEC) -> None:
     controller.desk.pages.train.start_requested.emit(spec)
     idle(qtbot, controller.desk)

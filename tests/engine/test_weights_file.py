@@ -12,6 +12,7 @@ import keras
 import numpy as np
 import pytest
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
+from mutations import mutations
 
 from desktop_app.engine.backbones import BACKBONES, USUAL
 from desktop_app.engine.errors import EngineError
@@ -419,3 +420,24 @@ def test_statistics_under_other_names(bases: dict[str, tuple[Any, Any]], tmp_pat
     message = refusal(bases, "InceptionV3", path).message
     assert f"its “{name}” holds gamma, moving_mean, moving_variance, but “" in message
     assert message.endswith("” takes beta, moving_mean, moving_variance.")
+
+
+@pytest.mark.parametrize("write", ["2", "3"])
+def test_two_hundred_mutations_end_in_weights_or_a_sentence(tmp_path: Path, write: str) -> None:
+    pictures = keras.Input((8, 8, 3))
+    convolved = keras.layers.Conv2D(4, 3)(pictures)
+    small = keras.Model(pictures, keras.layers.BatchNormalization()(convolved))
+    path = {"2": keras_2, "3": keras_3}[write](small, tmp_path / "small.h5")
+    loaded = 0
+    for data in mutations(path.read_bytes()):
+        path.write_bytes(data)
+        blank(small)
+        try:
+            load_weights(small, BACKBONES["VGG16"], path)
+            loaded += 1
+        except EngineError as error:
+            assert path.name in error.message
+            assert all((values == 1).all() for values in small.get_weights())
+        assert all(np.isfinite(values).all() for values in small.get_weights())
+    assert loaded < 150
+    assert [file.name for file in tmp_path.iterdir()] == [path.name]

@@ -118,3 +118,35 @@ def test_two_hundred_mutations_do_no_harm(file: Path, tmp_path: Path) -> None:
         settings.remember([tmp_path])
         assert settings.recent()[0] == tmp_path
         del settings
+
+
+def test_damaged_settings_are_set_aside_and_named(file: Path) -> None:
+    file.parent.mkdir()
+    for number in (1, 2):
+        file.write_text("[General]\nspec=nonsense\n", "utf-8")
+        settings = Settings(file)
+        aside = file.with_name(f"settings.damaged-{number}.ini")
+        assert (
+            settings.trouble
+            == f"The settings were damaged: they are set aside as “{aside}”, and new ones begun."
+        )
+        assert "nonsense" in aside.read_text("utf-8")
+        settings.spec = SPEC
+        del settings
+    assert Settings(file).spec == SPEC
+    assert Settings(file).trouble == ""
+
+
+def test_settings_of_a_newer_version_are_read_and_not_written(file: Path, tmp_path: Path) -> None:
+    settings = Settings(file)
+    settings.remember([tmp_path])
+    del settings
+    newer = file.read_text("utf-8").replace("version=1", "version=2\nlater=7")
+    file.write_text(newer, "utf-8")
+    settings = Settings(file)
+    assert "of a newer version" in settings.trouble
+    settings.spec = SPEC
+    settings.remember(folders(tmp_path, "other"))
+    assert settings.recent() == [tmp_path]
+    del settings
+    assert file.read_text("utf-8") == newer
