@@ -12,13 +12,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NoReturn, get_args
+from typing import TYPE_CHECKING, Any, NoReturn, get_args
 
 from desktop_app.engine import catalog as catalogs
-from desktop_app.engine import export_table, pipeline, specs
+from desktop_app.engine import export_table, pipeline, specs, trying
 from desktop_app.engine.backbones import BACKBONES, USUAL, backbone
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.compare import compare
+from desktop_app.engine.conformal import COVERAGES
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.folders import require_free
 from desktop_app.engine.history import EpochRow
@@ -27,11 +28,17 @@ from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
 from desktop_app.engine.run import open_run
 from desktop_app.engine.runs import find_runs, summarize_all
+from desktop_app.engine.sorting import sort_into
+from desktop_app.engine.trial import Trial, Tried
+from desktop_app.engine.tried_csv import write_tried
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.views_spec import CHANGES, ViewsSpec
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
+
+if TYPE_CHECKING:
+    from desktop_app.engine.classifier import Classifier
 
 VERBS = (
     "train",
@@ -274,12 +281,10 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run = open_run(arguments.run)
     files = [file for path in arguments.pictures for file in catalogs.files_of(path)]
     classifier = pipeline.open_classifier(run, reporter.part(0, 0.1))
+    if arguments.coverage or arguments.csv or arguments.sort_into:
+        return _try(arguments, classifier, files, reporter.part(0.1, 1))
     predictions, problems = classifier.predict(files, reporter.part(0.1, 1))
-    if not predictions:
-        reasons = f"“{problems[0].path}” is left out because {problems[0].reason}." if problems else ""
-        raise EngineError(
-            f"There are no readable pictures here. {reasons}".strip(), "Name at least one picture."
-        )
+    _require_readable(predictions, problems)
     return {
         "predictions": [
             {
@@ -292,6 +297,59 @@ def _predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
         ],
         "skipped": [{"file": str(p.path), "reason": p.reason} for p in problems],
         "weights": run.weights_origin,
+    }
+
+
+def _require_readable(found: Sequence[object], problems: Sequence[catalogs.Problem]) -> None:
+    """Refuse where there is nothing to tell."""
+    if not found:
+        reasons = f"“{problems[0].path}” is left out because {problems[0].reason}." if problems else ""
+        raise EngineError(
+            f"There are no readable pictures here. {reasons}".strip(), "Name at least one picture."
+        )
+
+
+def _try(
+    arguments: argparse.Namespace, classifier: "Classifier", files: Sequence[Path], reporter: Reporter
+) -> Answer:
+    """Predict with calibrated probabilities, and say how far each can be trusted."""
+    bench = trying.open_bench(classifier, paths.cache_folder(), reporter.part(0, 0.3))
+    coverage = arguments.coverage or 0.9
+    why = bench.trial.sets[coverage]
+    if arguments.coverage and isinstance(why, str):
+        raise EngineError(why)
+    found, problems = trying.try_out(bench, files, reporter.part(0.3, 0.9))
+    _require_readable(found, problems)
+    answer: Answer = {
+        "predictions": [_tried(one, bench.trial, coverage) for one in found],
+        "skipped": [{"file": str(p.path), "reason": p.reason} for p in problems],
+        "weights": classifier.run.weights_origin,
+        "coverage": coverage,
+    }
+    if arguments.csv:
+        write_tried(arguments.csv, found, bench.trial, coverage)
+        answer["csv"] = str(arguments.csv)
+    if arguments.sort_into:
+        labelled = [(one.file, "" if one.unknown else one.label) for one in found]
+        done = sort_into(arguments.sort_into, labelled, reporter.part(0.9, 1))
+        reporter.checkpoint()
+        if done.why:
+            raise EngineError(done.words, "Those that were copied are complete.")
+        answer["sorted_into"] = str(arguments.sort_into)
+    return answer
+
+
+def _tried(one: Tried, trial: Trial, coverage: float) -> Answer:
+    members = trial.members(one, coverage)
+    return {
+        "file": str(one.file),
+        "label": one.label,
+        "probability": one.probability,
+        "probabilities": dict(zip(trial.class_names, one.probabilities, strict=True)),
+        "set": None if members is None else list(members),
+        "unknown": None if one.distance is None else one.unknown,
+        "distance": one.distance,
+        "nearest": [{"file": str(n.file), "label": n.label, "distance": n.distance} for n in one.neighbours],
     }
 
 
@@ -591,9 +649,7 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_report(verb(verbs, "report", _report, "write all that a run can tell as one HTML file"))
 
-    ask = verb(verbs, "predict", _predict, "ask a run about pictures")
-    ask.add_argument("run", type=Path)
-    ask.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+    _add_predict(verb(verbs, "predict", _predict, "ask a run about pictures"))
 
     _add_verdict(verb(verbs, "verdict", _verdict, "say whether transfer has helped a run"))
 
@@ -685,6 +741,26 @@ def _add_verdict(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scratch", type=Path, metavar="RUN", help="the same network trained from scratch")
     parser.add_argument("--seeds", type=int, default=3, choices=range(1, 101), metavar="3")
     _add_cache(parser)
+
+
+def _add_predict(ask: argparse.ArgumentParser) -> None:
+    """What `predict` takes; with any of the options it says more, and its probabilities are calibrated."""
+    ask.add_argument("run", type=Path)
+    ask.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+    ask.add_argument(
+        "--coverage",
+        type=float,
+        choices=COVERAGES,
+        help="also name the classes that hold the right one so often, the nearest training pictures, and "
+        "whether it is unlike all of them",
+    )
+    ask.add_argument("--csv", type=Path, metavar="FILE", help="write all of that to a CSV file")
+    ask.add_argument(
+        "--sort-into",
+        type=Path,
+        metavar="FOLDER",
+        help="copy the pictures into class folders there; unknown ones into “unknown”",
+    )
 
 
 def _add_direct(parser: argparse.ArgumentParser) -> None:

@@ -162,6 +162,17 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
         assert entry["label"] in {"blue", "red"}
         assert 0.5 <= entry["probability"] <= 1
 
+    third, csv, sorted_ = tmp_path / "third", tmp_path / "t.csv", tmp_path / "sorted"
+    tried = shell("predict", third, pictures, "--coverage", "0.8", "--csv", csv, "--sort-into", sorted_).json
+    assert len(tried["predictions"]) == 13
+    for entry in tried["predictions"]:
+        assert set(entry) == {
+            "file", "label", "probability", "probabilities", "set", "unknown", "distance", "nearest",
+        }  # fmt: skip
+        assert len(entry["nearest"]) == 5
+    assert (tried["coverage"], tried["csv"], tried["sorted_into"]) == (0.8, str(csv), str(sorted_))
+    assert len([file for file in sorted_.rglob("*") if file.is_file()]) == 13
+
     verdict = shell("verdict", tmp_path / "third", "--seeds", "1").json
     assert verdict["verdict"] in {"helps", "no clear difference", "negative transfer"}
     assert (verdict["pictures"], verdict["split_given"]) == (6, True)

@@ -1,9 +1,10 @@
 """The Try page: what the classifier makes of pictures that it has never seen."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -17,6 +18,7 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.conformal import COVERAGES
 from desktop_app.engine.run import Run
 from desktop_app.engine.trial import Trial, Tried
+from desktop_app.ui import camera
 from desktop_app.ui.ask_folder import ask_folder
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label, progress_bar
@@ -58,6 +60,11 @@ class TryPage(QWidget):
         self.box = DropBox("Drop pictures or folders here, paste them, or press to choose")
         self.box.setMinimumHeight(48)
         self.box.clicked.connect(self._choose)
+        self.camera = push_button("Ca&mera…", self._open_camera, tip="Take pictures to try")
+        self.camera.hide()
+        self._media: Any = None
+        self._looked_for_camera = False
+        self.nothing = _hint(_NOTHING)
         self.table = TriedTable()
         self.view = TriedView(self.thumbnails)
         self.view.setFixedWidth(_BESIDE)
@@ -155,6 +162,21 @@ class TryPage(QWidget):
     def _draw(self) -> None:
         self.view.show_tried(self.table.current(), self.trial, self.share, self._trouble)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Offer a camera if there is one: to look for it takes a moment where its library is installed."""
+        super().showEvent(event)
+        if not self._looked_for_camera:
+            self._looked_for_camera = True
+            self._media = camera.multimedia()
+            why = camera.why_no_camera(self._media)
+            self.camera.setVisible(not why)
+            self.nothing.setText(f"{_NOTHING}\n{why}".strip())
+
+    def _open_camera(self) -> None:
+        dialog = camera.CameraDialog(self._media, self)
+        dialog.taken.connect(self.image_pasted)
+        dialog.open()
+
     def paste(self) -> None:
         """Take pictures, folders or an image from the clipboard."""
         data = QGuiApplication.clipboard().mimeData()
@@ -195,7 +217,7 @@ class TryPage(QWidget):
         columns.setSpacing(GAP)
         columns.addLayout(left, 1)
         columns.addWidget(self.view)
-        self._filled = _stack(_hint(_NOTHING), filled)
+        self._filled = _stack(self.nothing, filled)
         self._running = QWidget()
         running = QHBoxLayout(self._running)
         running.setContentsMargins(0, 0, 0, 0)
@@ -207,7 +229,11 @@ class TryPage(QWidget):
         column = QVBoxLayout(ready)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(self.box)
+        above = QHBoxLayout()
+        above.setSpacing(GAP)
+        above.addWidget(self.box, 1)
+        above.addWidget(self.camera)
+        column.addLayout(above)
         column.addWidget(self._running)
         column.addWidget(self._filled, 1)
         self._stack = _stack(_hint(_NO_CLASSIFIER), ready)
