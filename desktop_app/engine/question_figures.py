@@ -70,7 +70,6 @@ def draw_learning(figure: Figure, ink: Ink, curve: LearningCurve) -> None:
         markersize=5,
         label=f"measured on {curve.judged:,} pictures",
     )
-    axes.axvline(curve.most, color=ink.line, linewidth=1)
     axes.set_xscale("log")
     ticks = [*(point.pictures for point in curve.points), 2 * curve.most]
     axes.set_xticks(ticks, [f"{tick:,}" for tick in ticks])

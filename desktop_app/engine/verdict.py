@@ -121,11 +121,11 @@ class Verdict:
         ours, theirs = (f"{100 * one.accuracy:.1f} %" for one in (self.model, self.strongest))
         rival = f"{self.strongest.title[:1].lower()}{self.strongest.title[1:]}"
         seeds = len(self.model.accuracies)
-        how = "one division of them" if self.given else "each with its own division of them"
+        how = "on one division of them" if self.given else "each with its own division of them"
         return (
             f"{words} against its strongest rival: {ours} right, {rival} {theirs}. "
-            f"{self.pictures:,} different pictures judged, {seeds} seeds, {how}; "
-            f"such a verdict is wrong in at most {100 * self.alpha:g} of 100 cases."
+            f"{self.pictures:,} different pictures judged, {seeds} seeds {how}. "
+            f"Where nothing differs, at most {100 * self.alpha:g} of 100 such comparisons would say it does."
         )
 
     def to_json(self) -> dict[str, Any]:
