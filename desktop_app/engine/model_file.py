@@ -15,7 +15,13 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.plain_file import require_plain, values_in
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
-_MEMBERS = {CONFIG: 32_000_000, "metadata.json": 1_000_000, WEIGHTS: 8_000_000_000}  # bytes, at most
+_MEMBERS = {  # bytes, at most
+    CONFIG: 32_000_000,
+    "metadata.json": 1_000_000,
+    WEIGHTS: 8_000_000_000,
+    "labels.txt": 10_000_000,  # this and the next are put in by an export; nobody reads them here
+    "graftwork.json": 10_000_000,
+}
 _MOST_VALUES = 2_000_000
 _LARGEST = sum(_MEMBERS.values())
 _DEEPEST = 60  # levels of a config; a network inside a model has about 12

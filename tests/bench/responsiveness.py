@@ -122,7 +122,7 @@ def main() -> int:
         assert desk.run, desk.window.message_bar.text
 
         desk.window.show_page("export")
-        desk.pages.export.export_requested.emit("savedmodel", room / "model")
+        desk.pages.export.export_requested.emit("savedmodel", "none", room / "model")
         assert desk.working.current
         desk.working.current.progressed.connect(watch.follow)
         wait(controller)

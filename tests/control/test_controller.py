@@ -73,11 +73,11 @@ def test_the_whole_job(
     idle(qtbot, desk)
     assert message(controller) == ""
 
-    pages.export.export_requested.emit("savedmodel", tmp_path / "model")
+    pages.export.export_requested.emit("savedmodel", "none", tmp_path / "model")
     idle(qtbot, desk)
     assert (tmp_path / "model" / "saved_model.pb").is_file(), message(controller)
 
-    pages.export.export_requested.emit("savedmodel", tmp_path / "model")
+    pages.export.export_requested.emit("savedmodel", "none", tmp_path / "model")
     idle(qtbot, desk)
     assert "exists already" in message(controller)
 

@@ -21,6 +21,7 @@ from PIL import Image, ImageCms
 
 from desktop_app.engine import conversion, export_writers, foreign, frozen, verification
 from desktop_app.engine import export as exports
+from desktop_app.engine.assembly import load_classifier
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.catalog import scan
 from desktop_app.engine.classifier import Classifier
@@ -152,6 +153,8 @@ def test_every_format_is_read_by_its_own_library(
     if name in {"keras", "litert"}:
         with zipfile.ZipFile(model) as archive:
             assert json.loads(archive.read("graftwork.json")) == about
+    if name == "keras":
+        assert load_classifier(model).count_params() == classifier.model.count_params()
     if name == "head-weights":
         with h5py.File(model) as file:
             assert json.loads(file.attrs["graftwork"]) == about
