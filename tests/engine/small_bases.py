@@ -21,11 +21,11 @@ def small_rows() -> dict[str, Backbone]:
 
 def small_base(name: str, form: Form = PLAIN) -> FrozenBase:
     """A base whose weights are always the same."""
-    built = frozen.build(BaseSpec(name, "none", precision="float32"), 0, _shake)
+    built = frozen.build(BaseSpec(name, "none", precision="float32"), 0, shake)
     return replace(built, form=form, rest=())
 
 
-def _shake(model: Any) -> str:
+def shake(model: Any) -> str:
     """Random BatchNormalization statistics, about those of random pictures.
 
     With Keras' own, many an error does not show; with any others, activations grow or die on their way up.
