@@ -4,10 +4,10 @@
         [--weights FILE] [--only litert:int8,onnx:none] [--share 1]
 
 With `--weights`, the base has these; else its weights and BatchNormalization statistics are random. A
-`--share` of each class of the training pictures trains the head; all validation pictures are compared. Prints a row a
-format: megabytes, labels that agree, the greatest difference of a probability, the program's accuracy and the
-export's, milliseconds a picture. Exits with 1 if a float format gives another label or a probability further
-than 2e-3 off, if int8 is more than 2 points worse, or if `saved_model_cli` misses an entry.
+`--share` of each class of the training pictures trains the head; all validation pictures are compared.
+Prints a row a format: megabytes, labels that agree, the greatest difference of a probability, the program's
+accuracy and the export's, milliseconds a picture. Exits with 1 if a float format gives another label or a
+probability further than 2e-3 off, if int8 is over 2 points worse, or if `saved_model_cli` misses an entry.
 """
 
 import argparse
@@ -104,7 +104,8 @@ def main() -> int:
                 good = sound(exported) and (name != "savedmodel" or shows_entries(exported.path))
                 failed |= not good
                 print(
-                    f"{way:>18} {exported.size / 1e6:7.1f} MB  {exported.agreeing}/{exported.compared} labels",
+                    f"{way:>18} {exported.size / 1e6:7.1f} MB",
+                    f"{exported.agreeing}/{exported.compared} labels",
                     f"{exported.difference:.1e}  {exported.own_accuracy:.1%} → {exported.accuracy:.1%}",
                     f"{exported.milliseconds:6.1f} ms  {time.monotonic() - began:.0f} s",
                     "" if good else "FAILED",
