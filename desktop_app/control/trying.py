@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage
 
 from desktop_app.control.desk import Desk, show_folder
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Run
 from desktop_app.engine.sorting import Sorted
 from desktop_app.engine.trial import Trial, Tried
 from desktop_app.jobs import tasks
@@ -59,7 +60,8 @@ class TryControl(QObject):
             return
         desk.window.message_bar.clear()
         page.show_running(0, "Looking…")
-        task = desk.models.try_out(desk.run, paths, desk.home.cache)
+        run = desk.run
+        task = desk.models.try_out(run, paths, desk.home.cache)
 
         def work(reporter: Reporter) -> Trials:
             first()
@@ -67,7 +69,7 @@ class TryControl(QObject):
 
         job = self._job = desk.working.start("Looking at pictures", work)
         job.progressed.connect(page.show_running)
-        job.told.connect(self._show)
+        job.told.connect(lambda news: self._show(run, news))
 
         def end(trials: Trials) -> None:
             page.show_idle(trials.trouble)
@@ -141,9 +143,11 @@ class TryControl(QObject):
         self._job = None
         self._desk.pages.try_out.view.ask_for_heat()
 
-    def _show(self, news: Trial | list[Tried]) -> None:
+    def _show(self, run: Run, news: Trial | list[Tried]) -> None:
         """What is known so far: what the pictures are judged by, then the answers."""
         page = self._desk.pages.try_out
+        if self._desk.run is not run:  # another one is open by now
+            return
         if isinstance(news, Trial):
             page.show_trial(news)
         else:

@@ -1,6 +1,7 @@
 """The Try page with a real model: answers as they come, a heat map, and what cannot be read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,13 @@ def test_dropped_folders_and_pictures_are_tried_until_stopped(
     assert "8 pictures moved into" in message(trained)
     assert len([file for file in (tmp_path / "sorted").rglob("*") if file.is_file()]) == 8
     assert all(one.file.is_relative_to(tmp_path / "sorted") for one in page.table.tried.rows)
+
+    # The answers of a run that is no longer open are not shown.
+    assert desk.run is not None
+    page.pictures_dropped.emit([tmp_path / "pictures"])
+    trained.results.show(replace(desk.run))
+    idle(qtbot, desk)
+    assert page.table.tried.rows == []
 
     # Stopped, it keeps what has come.
     page.clear.click()
