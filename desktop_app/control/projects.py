@@ -36,6 +36,7 @@ class ProjectsControl(QObject):
         window.project_dropped.connect(lambda file: self._ask_first(lambda: self.open(file)))
         window.leave_requested.connect(lambda: self._ask_first(window.leave))
         desk.arranged.connect(self._show)
+        desk.history.changed.connect(lambda _project: self._show())  # a closing window asks at once
         self._show()
 
     def new(self) -> None:
@@ -68,6 +69,7 @@ class ProjectsControl(QObject):
 
     def save(self, then: Callable[[], None] | None = None) -> None:
         """Write the project to its file; ask for one where there is none yet."""
+        self._desk.pages.runs.panel.keep()  # a note half written counts
         if self.file is None or self._read_only:
             self.save_as(then)
         else:

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """A run must end first; until then the window stays and says so."""
+        self._centre.setFocus()  # what is being typed, such as a note, counts
         if self._unsaved:
             event.ignore()
             self.leave_requested.emit()

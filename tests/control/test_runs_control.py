@@ -8,6 +8,7 @@ from threading import Event
 
 import pytest
 from control_samples import PATIENCE, drop, idle, make_controller, message
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from run_samples import write_run
 
@@ -174,6 +175,28 @@ def test_names_and_notes_are_steps_of_the_project(
     desk.history.stack.undo()
     settle(qtbot, controller)
     assert (page.model.rows[0].name, page.model.rows[0].note) == ("a", "")
+
+
+def test_a_note_half_written_is_saved_and_never_lost(
+    qtbot: QtBot, controller: Controller, page: RunsPage, tmp_path: Path, picture_folder: Callable[..., Path]
+) -> None:
+    desk, file = controller.desk, tmp_path / "a.graftwork"
+    drop(qtbot, controller, picture_folder())
+    folder = write_run(desk.home.runs / "a", pictures=tmp_path / "pictures")
+    controller.projects._write(file, None)
+    look(qtbot, controller)
+    choose(qtbot, controller, "a")
+    page.panel.note.setFocus()
+    QTest.keyClicks(page.panel.note, "half")
+    controller.projects.save()
+    settle(qtbot, controller)
+    assert load_project(file).project.run_notes == {folder: "half"}
+    desk.window.activateWindow()
+    page.panel.note.setFocus()
+    qtbot.waitUntil(page.panel.note.hasFocus)
+    QTest.keyClicks(page.panel.note, " more")
+    assert not desk.window.close()  # it asks first
+    assert "more" in desk.project.run_notes[folder]
 
 
 def test_deleted_and_brought_back(qtbot: QtBot, controller: Controller, page: RunsPage) -> None:

@@ -194,6 +194,7 @@ def test_runs_are_named_noted_and_forgotten() -> None:
     less = project.without_run(one)
     assert (less.runs, less.run_names, less.step) == ((two,), {}, "Delete “the best”")
     assert less.without_run(one) is less
+    assert less.without_run(two).run_notes == {}
 
 
 @pytest.mark.parametrize("name", ["two\nlines", "caf\udce9", "x" * 201])
