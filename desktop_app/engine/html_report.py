@@ -26,7 +26,7 @@ h1 { font-size: 1.6rem; margin-bottom: 0 } h2 { font-size: 1.15rem; margin-top: 
 .muted { color: #5b6675 } .figure { font-size: 2.4rem; font-weight: 600 }
 table { border-collapse: collapse; width: 100%; font-size: 0.9rem }
 th, td { text-align: right; padding: 0.25rem 0.6rem; border-bottom: 1px solid #dfe3e8 }
-th:first-child, td:first-child { text-align: left } th { color: #5b6675; font-weight: 600 }
+th:first-child, td:first-child, .pairs td { text-align: left } th { color: #5b6675; font-weight: 600 }
 td { overflow-wrap: anywhere } img { max-width: 100% }
 .pictures { display: flex; flex-wrap: wrap; gap: 0.8rem } figure { margin: 0; width: 7.5rem }
 figcaption { font-size: 0.75rem; overflow-wrap: anywhere } .none { width: 112px; height: 112px;
@@ -154,7 +154,8 @@ def _calibration(judgement: Judgement) -> str:
 
 
 def _mistake(one: Mistake) -> str:
-    caption = f"{one.label} → {one.said} {100 * one.probability:.0f} %"
+    what = one.label if one.right else f"{one.label} → {one.said}"
+    caption = f"{what} {100 * one.probability:.0f} %"
     try:
         picture = ImageOps.fit(images.rgb(images.read_file(one.file), _SIDE), (_SIDE, _SIDE))
         data = io.BytesIO()
@@ -199,7 +200,7 @@ def _flat(value: object, name: str = "") -> Iterable[tuple[str, str]]:
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = ["<table>"]
+    lines = ["<table>" if any(head) else '<table class="pairs">']
     if any(head):
         lines.append("<tr>" + "".join(f"<th>{_text(word)}</th>" for word in head) + "</tr>")
     lines += ["<tr>" + "".join(f"<td>{_text(word)}</td>" for word in row) + "</tr>" for row in rows]
