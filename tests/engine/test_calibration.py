@@ -52,6 +52,8 @@ def test_the_ends_of_confidence() -> None:
     sure = reliability(np.array([[1.0, 0.0], [1.0, 0.0]]), np.array([0, 1]))
     assert sure.count[-1] == 2
     assert sure.error == 0.5
+    edge = np.linspace(0, 1, BINS + 1)[9]
+    assert reliability(np.array([[edge, 1 - edge]]), np.array([0])).count[8] == 1  # bins hold their upper end
     nothing = reliability(np.zeros((0, 3)), np.zeros(0, np.int64))
     assert nothing.count.sum() == 0
     assert np.isnan(nothing.error)
