@@ -110,10 +110,14 @@ def is_run_folder(folder: Path) -> bool:
 
 
 def find_runs(folder: Path) -> tuple[Path, ...]:
-    """The runs in `folder`, finished and unfinished, by name; none where it cannot be read."""
+    """The runs in `folder`, finished and unfinished, by name; none where it cannot be read.
+
+    Hidden folders are left out: those that were deleted, on a disk without a trash.
+    """
     try:
         with os.scandir(folder) as entries:
-            below = sorted(Path(entry.path) for entry in entries if entry.is_dir())
+            seen = [entry for entry in entries if not entry.name.startswith(".")]
+            below = sorted(Path(entry.path) for entry in seen if entry.is_dir())
     except OSError:
         return ()
     return tuple(one for one in below if one.name.endswith(SUFFIX) or is_run_folder(one))

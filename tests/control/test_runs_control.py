@@ -21,6 +21,7 @@ from desktop_app.engine.project_file import load_project
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.engine.unfinished import Draft
+from desktop_app.session import trash
 from desktop_app.ui.runs_page import RunsPage
 
 SPEC = ExperimentSpec(BaseSpec("VGG16", "none"))
@@ -222,6 +223,28 @@ def test_deleted_and_brought_back(qtbot: QtBot, controller: Controller, page: Ru
     settle(qtbot, controller)
     assert all(folder.exists() for folder in folders)
     assert names(page) == ["b", "c", "the best"]
+
+
+def test_on_a_disk_without_a_trash_it_is_gone_at_the_end(
+    qtbot: QtBot, controller: Controller, page: RunsPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trash, "_to_trash", lambda _folder: None)
+    runs = controller.desk.home.runs
+    for name in "ab":
+        write_run(runs / name)
+    look(qtbot, controller)
+    choose(qtbot, controller, "a")
+    page.delete.click()
+    settle(qtbot, controller)
+    assert names(page) == ["b"]  # and not what it is called now
+    assert "until Graftwork closes" in message(controller)
+    undo(controller)
+    settle(qtbot, controller)
+    assert names(page) == ["a", "b"]
+    choose(qtbot, controller, "a")
+    page.delete.click()
+    controller.shut_down()
+    assert [folder.name for folder in runs.iterdir()] == ["b"]
 
 
 def test_brought_back_some_steps_later(qtbot: QtBot, controller: Controller, page: RunsPage) -> None:
