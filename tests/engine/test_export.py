@@ -162,7 +162,11 @@ def test_every_format_is_read_by_its_own_library(
 
 
 # What the tensors of a quantized model are made of.
-KINDS: dict[str, set[Any]] = {"float16": {np.float16}, "dynamic": {np.int8, np.float32}, "int8": {np.int8, np.uint8}}
+KINDS: dict[str, set[Any]] = {
+    "float16": {np.float16},
+    "dynamic": {np.int8, np.float32},
+    "int8": {np.int8, np.uint8},
+}
 
 
 def kinds(model: Path) -> set[Any]:
