@@ -4,8 +4,8 @@ The measure is the distance to the k-th neighbour on features of length 1; the t
 pictures pass (Sun, Ming, Zhu & Li, ICML 2022). It needs no unknown pictures to learn from.
 
 Before, each number becomes its square root, with its sign (power normalization; Perronnin, Sánchez & Mensink,
-ECCV 2010), so that a few strong channels do not drown all others. With it, all noise is found instead of half;
-with other strange pictures it makes no clear difference (`tests/bench/unknown_pictures.py`).
+ECCV 2010), so that a few strong channels do not drown all others: all noise is found then, instead of half.
+With other strange pictures it makes no clear difference (`tests/bench/unknown_pictures.py`).
 """
 
 from dataclasses import dataclass
