@@ -9,7 +9,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 
 from desktop_app.engine.metrics import wilson_interval
 
@@ -89,6 +88,8 @@ def _draw(
     Groups that hold the same are one kind, of which it is drawn how many: single pictures are of at most
     2 · classes kinds, and so this is quick for any number of pictures.
     """
+    from scipy.sparse import csr_matrix  # not before it is needed: the window starts sooner
+
     outcome = 2 * labels + right
     dice = np.random.default_rng(0)
     marks = dice.integers(0, 2**63, 2 * classes, dtype=np.uint64)

@@ -43,20 +43,20 @@ class LabelsPanel(QWidget):
         self.bar = SaveBar(
             "", self, "doubtful labels.csv", TABLE, lambda path: write_mistakes(path, self._shown)
         )
-        self.ask = AskBar("&Look for them", "Judge each picture by heads that have not seen it", self.bar)
+        self.ask = AskBar("Loo&k for them", "Judge each picture by heads that have not seen it", self.bar)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP)
         self.buttons: list[QPushButton] = []
         for text, tip, key, tell in (
             (
-                "&Keep label",
+                "Keep label",
                 "The label is right: do not ask again (K)",
                 Qt.Key.Key_K,
                 self.keep_requested.emit,
             ),
-            ("&Relabel", "Put it where it seems to belong (R)", Qt.Key.Key_R, self.relabel_requested.emit),
-            ("&Leave out", "Let the picture take no part (L)", Qt.Key.Key_L, self.leave_out_requested.emit),
+            ("Relabel", "Put it where it seems to belong (R)", Qt.Key.Key_R, self.relabel_requested.emit),
+            ("Leave out", "Let the picture take no part (L)", Qt.Key.Key_L, self.leave_out_requested.emit),
         ):
             button = push_button(text, tip)
             button.clicked.connect(lambda _checked=False, tell=tell: self._decide(tell))

@@ -34,7 +34,7 @@ class TransferPanel(FigurePanel):
 
     def __init__(self) -> None:
         super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
-        self.ask = _ask(self, "&Compare", "Compare the model with what has nothing to transfer")
+        self.ask = _ask(self, "Comp&are", "Compare the model with what has nothing to transfer")
         self.forget()
 
     def forget(self) -> None:
@@ -60,7 +60,7 @@ class MorePicturesPanel(FigurePanel):
 
     def __init__(self) -> None:
         super().__init__("Wrong answers over the number of pictures learned from", "learning curve.png")
-        self.ask = _ask(self, "&Find out", "Learn from fewer pictures, and see what more would bring")
+        self.ask = _ask(self, "Fin&d out", "Learn from fewer pictures, and see what more would bring")
         self.forget()
 
     def forget(self) -> None:

@@ -65,8 +65,8 @@ class ResultsPage(QWidget):
             (self.curves, "C&urves"),
             (self.calibration, "Cali&bration"),
             (self.mistakes, "M&istakes"),
-            (self.transfer, "&Transfer"),
-            (self.more_pictures, "More &pictures"),
+            (self.transfer, "Tra&nsfer"),
+            (self.more_pictures, "M&ore pictures"),
             (self.labels, "&Labels"),
         ):
             self.tabs.addTab(panel, title)
@@ -144,7 +144,7 @@ class ResultsPage(QWidget):
         self._offer = Card()
         row = QHBoxLayout()
         again = push_button(
-            "&Look at the pictures again", "Ask the model about the pictures it was trained and judged on"
+            "Look at the pictures a&gain", "Ask the model about the pictures it was trained and judged on"
         )
         again.clicked.connect(lambda _checked: self.look_again_requested.emit())
         row.addWidget(label(_OLD, wrap=True), 1)

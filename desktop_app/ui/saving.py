@@ -50,7 +50,7 @@ class SaveBar(QWidget):
         self._buttons: list[QToolButton] = []
         self._actions: list[QAction] = []
         if copy:
-            self._add("C&opy", "Copy all of it for a spreadsheet; Ctrl+C copies what is selected", self.copy)
+            self._add("Cop&y", "Copy all of it for a spreadsheet; Ctrl+C copies what is selected", self.copy)
         endings = " or ".join(ending.upper() for ending in kinds.values())
         self._add("&Save…", f"Save it as {endings}", self.choose)
         shown.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)

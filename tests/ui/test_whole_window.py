@@ -1,14 +1,14 @@
 """The window with its real pages: what one of them alone cannot tell."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
 import ui_samples as samples
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.arrangement import Arrangement
@@ -62,12 +62,18 @@ def whole(qtbot: QtBot, tmp_path: Path) -> Iterable[Whole]:
     qtbot.addWidget(made.window)
     yield made
     made.data.thumbnails.close()
+    made.results.thumbnails.close()
     made.try_.thumbnails.close()
 
 
-def mnemonics(root: QWidget) -> list[str]:
-    texts = [label.text() for label in root.findChildren(QLabel) if label.buddy()]
-    texts += [button.text() for button in root.findChildren(QAbstractButton)]
+def mnemonics(root: QWidget, without: Sequence[QWidget] = ()) -> list[str]:
+    """The keys of what is in `root` and not in one of the widgets `without`."""
+
+    def counts(widget: QWidget) -> bool:
+        return not any(other.isAncestorOf(widget) for other in without)
+
+    texts = [label.text() for label in root.findChildren(QLabel) if label.buddy() and counts(label)]
+    texts += [button.text() for button in root.findChildren(QAbstractButton) if counts(button)]
     texts += [bar.tabText(i) for bar in root.findChildren(QTabBar) for i in range(bar.count())]
     texts = [text.replace("&&", "") for text in texts]
     return [text[text.index("&") + 1].lower() for text in texts if "&" in text]
@@ -80,8 +86,12 @@ def test_no_mnemonic_means_two_things(whole: Whole, name: str) -> None:
     bar = [action.text()[1].lower() for action in window.menuBar().actions()]
     assert len(bar) == 4
     empty = mnemonics(whole.data.empty) if name == "data" else []
-    here = list((Counter(mnemonics(whole.pages[name])) - Counter(empty)).elements())
-    for keys in (here, empty):
+    page = whole.pages[name]
+    both = [each.widget(i) for each in page.findChildren(QTabWidget) for i in range(each.count())]
+    tabs = [tab for tab in both if tab]
+    always = list((Counter(mnemonics(page, tabs)) - Counter(empty)).elements())
+    # Of tabs, one is in front.
+    for keys in (*(always + mnemonics(tab) for tab in tabs), always, empty):
         count = Counter(bar + keys + mnemonics(window.message_bar))
         assert not [key for key, times in count.items() if times > 1]
 
