@@ -1,5 +1,6 @@
 """Two runs compared, on the pictures that neither was trained on."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,14 +46,15 @@ def compare(a: Run, b: Run) -> RunComparison:
     """
     if set(a.class_names) != set(b.class_names):
         raise _cannot("they tell other classes apart", "Compare runs of the same classes.")
-    right = [_right(run) for run in (a, b)]
-    lines_a, lines_b = ({line.digest: line for line in run.lines() if line.digest} for run in (a, b))
+    every_a, every_b = (tuple(run.lines()) for run in (a, b))
+    all_right_a, all_right_b = _right(a, every_a), _right(b, every_b)
+    lines_a, lines_b = ({line.digest: line for line in every if line.digest} for every in (every_a, every_b))
     met = [digest for digest in lines_a if digest in lines_b]
     common = [digest for digest in met if lines_a[digest].label == lines_b[digest].label]
     if not common:
         why = "the pictures that both have are in other classes" if met else "they are of other pictures"
         raise _cannot(why, "Compare runs of the same pictures.")
-    learned = {line.digest for run in (a, b) for line in run.lines() if line.split not in {"val", "test"}}
+    learned = {line.digest for line in every_a + every_b if line.split not in {"val", "test"}}
     fair = [digest for digest in common if digest not in learned]
     if not fair:
         raise _cannot(
@@ -61,7 +63,7 @@ def compare(a: Run, b: Run) -> RunComparison:
         )
     tested = [d for d in fair if lines_a[d].split == lines_b[d].split == "test"]
     chosen = tested or fair
-    right_a, right_b = (np.array([of[digest] for digest in chosen]) for of in right)
+    right_a, right_b = (np.array([of[digest] for digest in chosen]) for of in (all_right_a, all_right_b))
     return RunComparison(
         len(chosen),
         "test pictures" if tested else "pictures held out by both",
@@ -71,16 +73,16 @@ def compare(a: Run, b: Run) -> RunComparison:
     )
 
 
-def _right(run: Run) -> dict[str, bool]:
+def _right(run: Run, lines: Sequence[Line]) -> dict[str, bool]:
     """Whether the run was right about each picture, by its content."""
-    answers = run.answers()
+    answers = run.answers(lines)
     if answers is None:
         raise _cannot(
             "a run of an older version has not kept its answers",
             "Repeat it: the same settings on the same pictures give the same model.",
         )
     right = answers.guesses == answers.labels
-    return dict(zip((line.digest for line in run.lines()), right.tolist(), strict=True))
+    return dict(zip((line.digest for line in lines), right.tolist(), strict=True))
 
 
 def _together(lines: list[Line], run: Run) -> NDArray[np.int64]:

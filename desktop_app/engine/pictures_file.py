@@ -9,6 +9,8 @@ from typing import get_args
 from desktop_app.engine.catalog import Picture, Split
 from desktop_app.engine.plain_file import require_plain
 
+_SPLITS: dict[str, Split] = {split: split for split in get_args(Split)}
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -67,9 +69,9 @@ def read_lines(path: Path) -> Generator[Line, None, None]:
                 yield Line(
                     Path(row["file"]),
                     row["label"],
-                    _split(split),
+                    _SPLITS.get(split),
                     row.get("sha256", ""),
-                    _split(row.get("given", split)),
+                    _SPLITS.get(row.get("given", split)),
                 )
         except (KeyError, TypeError, csv.Error) as error:
             raise ValueError(f"its {path.name} is damaged ({error!r})") from error
@@ -78,11 +80,3 @@ def read_lines(path: Path) -> Generator[Line, None, None]:
 def read_pictures(path: Path) -> tuple[Picture, ...]:
     """The pictures as they were given, in their order; raises as `read_lines` does."""
     return tuple(Picture(line.file, line.label, line.given) for line in read_lines(path))
-
-
-def _split(text: str) -> Split | None:
-    for split in get_args(Split):
-        if text == split:
-            known: Split = split
-            return known
-    return None

@@ -1,7 +1,7 @@
 """A run folder: what a finished training leaves on disk."""
 
 import csv
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -127,15 +127,17 @@ class Run:
         """What it was trained and judged on, to be divided as it was then."""
         return Catalog(tuple(Picture(line.file, line.label, line.given) for line in self.lines()))
 
-    def answers(self) -> Answers | None:
+    def answers(self, lines: Sequence[Line] | None = None) -> Answers | None:
         """What it says of the pictures it was trained and judged on; None of a run of an older version.
+
+        `lines` are its own, where they have been read already.
 
         Raises:
             EngineError: the folder is damaged.
         """
         try:
             logits = read_logits(self.folder / LOGITS)
-            return Answers.of_run(tuple(self.lines()), self.class_names, logits)
+            return Answers.of_run(lines or tuple(self.lines()), self.class_names, logits)
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
