@@ -121,11 +121,11 @@ class Verdict:
         ours, theirs = (f"{100 * one.accuracy:.1f} %" for one in (self.model, self.strongest))
         rival = f"{self.strongest.title[:1].lower()}{self.strongest.title[1:]}"
         seeds = len(self.model.accuracies)
-        how = "on one division of them" if self.given else "each with its own division of them"
+        how = "on one division" if self.given else "each with its own division"
         return (
             f"{words} against its strongest rival: {ours} right, {rival} {theirs}. "
-            f"{self.pictures:,} different pictures judged, {seeds} seeds {how}. "
-            f"Where nothing differs, at most {100 * self.alpha:g} of 100 such comparisons would say it does."
+            f"{self.pictures:,} pictures judged, {seeds} seeds {how}. "
+            f"False alarms: at most {100 * self.alpha:g} in 100."
         )
 
     def to_json(self) -> dict[str, Any]:
