@@ -74,8 +74,8 @@ def _method(run: Run, paper: dict[str, Any]) -> str:
             f"- backbone: {base.backbone} ({start}), {how}",
             f"- pictures of {size} pixels a side, resized by “{base.resize}”; pooling: {base.pooling}",
             f"- head: {hidden}, dropout {head.dropout:g}",
-            f"- at most {training.epochs} epochs of {training.optimizer}, the best kept ({run.best_epoch}); "
-            f"seed {training.seed}",
+            f"- at most {training.epochs} epochs of {training.optimizer}, the best kept "
+            f"(epoch {run.best_epoch}); seed {training.seed}",
         ]
     )
 
@@ -97,10 +97,10 @@ def _results(run: Run) -> str:
 def _checked(row: ExportFormat, exported: Exported) -> str:
     quantization = QUANTIZATIONS[exported.quantize]
     return (
-        f"{row.title}, {quantization.title}. {quantization.purpose} Another program read it and was asked "
-        f"about {exported.compared} pictures: {exported.verdict} The greatest difference of a probability is "
-        f"{exported.difference:.1e}. "
-        f"A picture takes it {exported.milliseconds:.1f} ms on the computer that made it."
+        f"{row.title}, {quantization.title}. {quantization.purpose} Another program read it and was "
+        f"asked about pictures of the data above: {exported.verdict} The greatest difference of a "
+        f"probability is {exported.difference:.1e}. A picture takes it "
+        f"{exported.milliseconds:.1f} ms on the computer that made it."
     )
 
 
