@@ -90,6 +90,10 @@ def test_features_and_logits_are_those_of_the_run(
     assert (found.files, found.labels.tolist()) == (answers.files, answers.labels.tolist())
     assert found.groups.tolist() == answers.groups.tolist()
     np.testing.assert_allclose(found.logits, looked.logits, atol=1e-5)
+    again, problems = classifier.answers_again(Reporter())  # for a run that has not kept them
+    assert problems == []
+    assert (again.files, again.splits.tolist()) == (answers.files, answers.splits.tolist())
+    assert np.array_equal(again.logits, found.logits)
     val = answers.of("val")
     assert run.report.accuracy == (val.guesses == val.labels).mean()
     for cache in (places.cache, places.cache):  # the tuned base's are computed, then stored
