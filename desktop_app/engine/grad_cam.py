@@ -30,6 +30,7 @@ class GradCam:
         self._before = [*parts[:at], keras.Model(body.input, activation, name="up_to_the_activation")]
         rest = [] if activation is body.output else [keras.Model(activation, body.output, name="rest")]
         self._after = [*rest, *parts[at + 1 :]]
+        self._seen: tuple[NDArray[np.number], Any] | None = None
         self._by_place = any(isinstance(part, keras.layers.Flatten) for part in parts)
 
     def heat(self, pictures: NDArray[np.number], classes: NDArray[np.integer]) -> NDArray[np.float32]:
@@ -50,19 +51,24 @@ class GradCam:
 
     def logits(self, pictures: NDArray[np.number]) -> NDArray[np.float32]:
         """What the classifier says of pictures as in `heat`, (n, classes)."""
-        value = self._through(self._before, tf.cast(pictures, tf.float32))
-        said: NDArray[np.float32] = self._through(self._after, value).numpy()
+        said: NDArray[np.float32] = self._through(self._after, self._activation(pictures)).numpy()
         return said
 
     def gradients(
         self, pictures: NDArray[np.number], classes: NDArray[np.integer]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """The last convolutional activation, (n, rows, columns, width), and the logit's gradient by it."""
-        activation = self._through(self._before, tf.cast(pictures, tf.float32))
+        activation = self._activation(pictures)
         with tf.GradientTape() as tape:
             tape.watch(activation)
             logits = tf.gather(self._through(self._after, activation), classes, axis=1, batch_dims=1)
         return activation.numpy(), tape.gradient(logits, activation).numpy()
+
+    def _activation(self, pictures: NDArray[np.number]) -> Any:
+        """The last convolutional one; of the same pictures asked about twice, it is computed once."""
+        if self._seen is None or self._seen[0] is not pictures:
+            self._seen = pictures, self._through(self._before, tf.cast(pictures, tf.float32))
+        return self._seen[1]
 
     def _through(self, parts: list[Any], value: Any) -> Any:
         for part in parts:
