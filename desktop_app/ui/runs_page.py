@@ -5,19 +5,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QSplitter,
     QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
@@ -25,11 +19,10 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.history import EpochRow
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import Card, label, small_button
-from desktop_app.ui.column_model import Index
-from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.dialogs import ask_save
-from desktop_app.ui.runs_model import DOT, NAME, WHEN, WIDTHS, RunRow, RunsModel
+from desktop_app.ui.runs_model import NAME, RunRow, RunsModel
 from desktop_app.ui.runs_panel import RunsPanel
+from desktop_app.ui.runs_table import RunsTable
 from desktop_app.ui.theme import GAP, MARGIN
 
 if TYPE_CHECKING:
@@ -60,7 +53,13 @@ class RunsPage(QWidget):
         super().__init__(parent)
         self.model = RunsModel(self)
         self.model.renamed.connect(self.renamed)
-        self.table = self._make_table()
+        self.table = RunsTable(self.model)
+        self.table.customContextMenuRequested.connect(self._show_menu)
+        self.table.selectionModel().selectionChanged.connect(lambda _on, _off: self._select())
+        self.table.doubleClicked.connect(lambda _index: self._open())
+        self.table.return_pressed.connect(self._open)
+        self.table.delete_pressed.connect(self._delete)
+        self.table.rename_pressed.connect(self._rename)
         self.scope = QComboBox()
         self.scope.addItems(["Runs on these pictures", "All runs"])
         self.scope.setAccessibleName("Which runs are listed")
@@ -155,39 +154,6 @@ class RunsPage(QWidget):
                 index = self.model.index(place, NAME)
                 how = flag.Select if add else flag.ClearAndSelect
                 self.table.selectionModel().setCurrentIndex(index, how | flag.Rows)
-
-    def _make_table(self) -> "_Table":
-        table = _Table()
-        table.setModel(self.model)
-        table.setSortingEnabled(True)
-        table.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setWordWrap(False)
-        table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        table.setIconSize(QSize(DOT, DOT))
-        table.setItemDelegate(_NoFrame(table))
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        table.setAccessibleName("Runs with their settings and their accuracy")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(WIDTHS):
-            if width:
-                table.setColumnWidth(column, width)
-        table.customContextMenuRequested.connect(self._show_menu)
-        table.selectionModel().selectionChanged.connect(lambda _on, _off: self._select())
-        table.doubleClicked.connect(lambda _index: self._open())
-        table.return_pressed.connect(self._open)
-        table.delete_pressed.connect(self._delete)
-        table.rename_pressed.connect(self._rename)
-        return table
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()
@@ -291,40 +257,3 @@ class RunsPage(QWidget):
                 self.count.setText(f"Not saved: {error}")
             else:
                 self.count.setText(f"Saved as {path.name}")
-
-
-class _NoFrame(QStyledItemDelegate):
-    """Rows are chosen here, so no cell is framed."""
-
-    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a cell as if the keyboard were elsewhere; the row is tinted."""
-        super().initStyleOption(option, index)
-        option.state &= ~QStyle.StateFlag.State_HasFocus
-
-    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
-        """All of the cell, and as much higher as the editor is, evenly."""
-        cell, height = option.rect, editor.sizeHint().height()
-        editor.setGeometry(cell.x(), cell.center().y() - height // 2 + 1, cell.width(), height)
-
-
-class _Table(CopyTable):
-    """Keys: Return opens, F2 renames, Delete deletes."""
-
-    return_pressed = Signal()
-    rename_pressed = Signal()
-    delete_pressed = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """These are for the page, the rest for Qt."""
-        signals = {
-            Qt.Key.Key_Return: self.return_pressed,
-            Qt.Key.Key_Enter: self.return_pressed,
-            Qt.Key.Key_F2: self.rename_pressed,
-            Qt.Key.Key_Delete: self.delete_pressed,
-            Qt.Key.Key_Backspace: self.delete_pressed,
-        }
-        signal = signals.get(Qt.Key(event.key()))
-        if signal and self.state() != QAbstractItemView.State.EditingState:
-            signal.emit()
-        else:
-            super().keyPressEvent(event)

@@ -1,0 +1,79 @@
+"""The table of runs as it is drawn, and its keys."""
+
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
+
+from desktop_app.ui.column_model import Index
+from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.runs_model import DOT, NAME, WHEN, WIDTHS, RunsModel
+
+
+class RunsTable(CopyTable):
+    """Keys: Return opens, F2 renames, Delete deletes."""
+
+    return_pressed = Signal()
+    rename_pressed = Signal()
+    delete_pressed = Signal()
+
+    def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModel(model)
+        self.setSortingEnabled(True)
+        self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setIconSize(QSize(DOT, DOT))
+        self.setItemDelegate(_NoFrame(self))
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.setAccessibleName("Runs with their settings and their accuracy")
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(30)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
+        for column, width in enumerate(WIDTHS):
+            if width:
+                self.setColumnWidth(column, width)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """These are for the page, the rest for Qt."""
+        signals: dict[int, SignalInstance] = {
+            Qt.Key.Key_Return: self.return_pressed,
+            Qt.Key.Key_Enter: self.return_pressed,
+            Qt.Key.Key_F2: self.rename_pressed,
+            Qt.Key.Key_Delete: self.delete_pressed,
+            Qt.Key.Key_Backspace: self.delete_pressed,
+        }
+        signal = signals.get(event.key())
+        if signal and self.state() != QAbstractItemView.State.EditingState:
+            signal.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class _NoFrame(QStyledItemDelegate):
+    """Rows are chosen here, so no cell is framed."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:
+        """Draw a cell as if the keyboard were elsewhere; the row is tinted."""
+        super().initStyleOption(option, index)
+        option.state &= ~QStyle.StateFlag.State_HasFocus
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, _index: Index) -> None:
+        """All of the cell, and as much higher as the editor is, evenly."""
+        cell, height = option.rect, editor.sizeHint().height()
+        editor.setGeometry(cell.x(), cell.center().y() - height // 2 + 1, cell.width(), height)
