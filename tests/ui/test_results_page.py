@@ -291,7 +291,7 @@ def test_a_run_without_answers_offers_to_look_again(page: ResultsPage, qtbot: Qt
     assert "older version" not in words(page)
     page.show_measured(None)
     assert "older version" in words(page)
-    button = next(each for each in page.findChildren(QPushButton) if "again" in each.text())
+    button = next(each for each in page.findChildren(QPushButton) if "a&gain" in each.text())
     with qtbot.waitSignal(page.look_again_requested):
         QTest.mouseClick(button, LEFT)
     page.show_measured(measure(samples.answers()))
