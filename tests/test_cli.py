@@ -195,7 +195,7 @@ def test_from_pictures_to_an_export(shell: Shell, picture_folder: Make, tmp_path
     assert "does not know the class “green”" in shell.refuses("evaluate", run, tmp_path / "birds")
     assert "There is no folder" in shell.refuses("evaluate", run, tmp_path / "gone")
     (tmp_path / "second" / "model.keras").write_bytes(b"damaged")
-    assert "cannot be opened" in shell.refuses("predict", tmp_path / "second", notes)
+    assert "model.keras” is damaged" in shell.refuses("predict", tmp_path / "second", notes)
     assert everything(tmp_path) - everything(tmp_path / "birds") - {tmp_path / "birds"} == before
 
 
