@@ -18,6 +18,8 @@ from PIL import Image
 from run_samples import write_run
 
 from desktop_app import cli
+from desktop_app.cli import making
+from desktop_app.cli.progress_line import ProgressLine
 from desktop_app.engine import pipeline
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.catalog import Catalog
@@ -440,7 +442,7 @@ def test_a_fault_of_the_program_goes_to_the_log_not_to_the_user(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("a bug with café \udce9")
 
-    monkeypatch.setattr(cli, "_store", fail)
+    monkeypatch.setattr(making, "weights_store", fail)
     answer = shell("backbones")
     assert (answer.code, answer.out) == (1, "")
     assert answer.err.count("\n") == 1
@@ -468,14 +470,14 @@ def test_an_interruption_in_any_stage_leaves_nothing(
     pictures = picture_folder(count=10)
     before, threads = everything(tmp_path), threading.active_count()
     handlers = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
-    original = cli._ProgressLine.progress
+    original = ProgressLine.progress
 
     def progress(self: Any, fraction: float, text: str) -> None:
         original(self, fraction, text)
         if text.startswith(stage):
             signal.raise_signal(number)
 
-    monkeypatch.setattr(cli._ProgressLine, "progress", progress)
+    monkeypatch.setattr(ProgressLine, "progress", progress)
     answer = shell("train", pictures, *options(tmp_path / "runs" / "new"))
     assert (answer.code, answer.out) == (130, "")
     assert answer.err.endswith("graftwork: interrupted; nothing was written.\n")
@@ -489,7 +491,7 @@ def test_an_interrupted_run_that_is_to_be_kept_goes_on_by_the_same_command(
 ) -> None:
     pictures, out = picture_folder(count=10), tmp_path / "runs" / "new"
     words = ("train", pictures, *options(out, "--epochs", "4", "--resume"))
-    original = cli._ProgressLine.epoch
+    original = ProgressLine.epoch
 
     def epoch(self: Any, row: EpochRow) -> None:
         original(self, row)
@@ -497,7 +499,7 @@ def test_an_interrupted_run_that_is_to_be_kept_goes_on_by_the_same_command(
             signal.raise_signal(signal.SIGTERM)
 
     with monkeypatch.context() as patch:
-        patch.setattr(cli._ProgressLine, "epoch", epoch)
+        patch.setattr(ProgressLine, "epoch", epoch)
         answer = shell(*words)
     assert (answer.code, answer.out) == (130, "")
     assert answer.err.endswith("graftwork: interrupted; the same command goes on from here.\n")
@@ -539,7 +541,7 @@ def test_a_second_interruption_insists(shell: Shell, monkeypatch: pytest.MonkeyP
         signal.raise_signal(signal.SIGINT)
         pytest.fail("it went on")
 
-    monkeypatch.setattr(cli, "_store", deaf)
+    monkeypatch.setattr(making, "weights_store", deaf)
     assert shell("backbones").code == 130
 
 

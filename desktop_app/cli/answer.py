@@ -1,0 +1,5 @@
+"""A verb's answer: one JSON object."""
+
+from typing import Any
+
+Answer = dict[str, Any]
