@@ -51,8 +51,8 @@ def answers(module: str, order: dict[str, Any], reporter: Reporter) -> Iterator[
         listener.start()
         try:
             yield from _objects(waiting, reporter)
-            if process.wait():
-                raise EngineError(f"Another process failed: {_last_words(errors)}")
+            if code := process.wait():
+                raise EngineError(f"Another process ended with code {code}: {_last_words(errors)}")
         finally:
             process.kill()
             process.wait()

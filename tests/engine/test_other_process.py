@@ -49,7 +49,7 @@ def test_it_knows_this_package_wherever_it_is_started(
 
 def test_a_failure_has_its_last_words(module: Path) -> None:
     module.write_text(FAILS, "utf-8")
-    with pytest.raises(EngineError, match="Another process failed: the disk is on fire"):
+    with pytest.raises(EngineError, match="ended with code 1: the disk is on fire"):
         list(answers("stranger", {}, Reporter()))
 
 
