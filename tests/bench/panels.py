@@ -2,8 +2,8 @@
 
     python tests/bench/panels.py [--pictures 5000] [--width 2048] [--classes 10]
 
-Features are those of no network but clouds that overlap, so that about nine in ten are told right. Each panel's
-numbers come from a job; the time is that job's, without drawing and without reading the features.
+The features are clouds that overlap, so that about nine in ten are told right. Each panel's numbers come from
+a job; the time is that job's, without drawing and without reading the features.
 """
 
 import argparse
@@ -51,10 +51,9 @@ def main() -> None:
     said = logits(features, labels, train, np.arange(n), groups, classes, silent).astype(np.float32)
     answers = Answers("all its pictures", names, files, labels, said, splits, groups)
     found = answers.of("val")
-    print(
-        f"{n:,} pictures, {chosen.width} wide, {classes} classes; {(found.guesses == found.labels).mean():.1%}"
-    )
-    timed("Matrix, classes, curves, calibration, mistakes", lambda: measure(answers, answers.of("val")))
+    right = (found.guesses == found.labels).mean()
+    print(f"{n:,} pictures, {chosen.width} wide, {classes} classes, {right:.1%} right")
+    timed("Matrix, classes, curves, calibration, mistakes", lambda: measure(answers, "val"))
     timed(
         "One head, as each arm and seed of the verdict learns it",
         lambda: logits(features, labels, train, val, groups, classes, silent),
