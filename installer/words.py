@@ -32,6 +32,8 @@ HEADLESS = frozenset(
         "evaluate",
         "report",
         "predict",
+        "runs",
+        "compare",
         "verdict",
         "export",
         "backbones",

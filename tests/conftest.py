@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["LOKY_MAX_CPU_COUNT"] = "1"  # scikit-learn's joblib warns where it cannot count the cores itself
 SHARED = Path(__file__).parents[2] / "shared"
 
 

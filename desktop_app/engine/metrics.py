@@ -59,7 +59,7 @@ def wilson_interval(right: float, total: float) -> tuple[float, float]:
     share, shrink = right / total, 1 + Z95**2 / total
     centre = (share + Z95**2 / (2 * total)) / shrink
     reach = Z95 * sqrt(share * (1 - share) / total + Z95**2 / (4 * total**2)) / shrink
-    return max(0.0, min(share, centre - reach)), min(1.0, max(share, centre + reach))
+    return float(max(0.0, min(share, centre - reach))), float(min(1.0, max(share, centre + reach)))
 
 
 def _ratio(part: float, whole: float) -> float:

@@ -99,7 +99,8 @@ def test_views_are_computed_once_and_the_saved_model_answers_by_their_mean(
     judged = replace(catalog, pictures=tuple(p for p in catalog.pictures if p.path in val))
     classifier = open_classifier(run, Reporter())
     report, problems = classifier.evaluate(judged, run.report.source, Reporter())
-    assert (report, problems) == (run.report, [])
+    assert problems == []
+    require_alike(report, run.report)
     asked, _ = classifier.probabilities([p.path for p in judged.pictures], Reporter())
     assert np.allclose(asked.sum(axis=1), 1)
     single = replace(run, spec=replace(spec, views=None))
