@@ -62,7 +62,7 @@ def safe_config(path: Path) -> dict[str, Any]:
         with zipfile.ZipFile(path) as archive:
             _require_members(path, archive)
             config = _config(archive)
-            _require_kinds(path, config)
+            require_kinds(path, config)
             _require_own_arrays(path, archive)
             return config
     except FileNotFoundError as error:
@@ -104,7 +104,8 @@ def _config(archive: zipfile.ZipFile) -> dict[str, Any]:
     return config
 
 
-def _require_kinds(path: Path, config: dict[str, Any]) -> None:
+def require_kinds(path: Path, config: dict[str, Any]) -> None:
+    """See that a description, said to be of `path`, names known parts alone; else raise an `EngineError`."""
     for part in _parts(config):
         kind, module = part["class_name"], part.get("module")
         if not isinstance(kind, str) or not isinstance(module, str | None):

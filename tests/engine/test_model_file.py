@@ -16,11 +16,15 @@ from mutations import mutations
 
 from desktop_app.engine import assembly
 from desktop_app.engine.assembly import assemble, load_classifier
+from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.frozen import bare_model
 from desktop_app.engine.keras_bridge import keras
-from desktop_app.engine.model_file import CONFIG, WEIGHTS
+from desktop_app.engine.model_file import CONFIG, WEIGHTS, require_kinds
 
 Members = dict[str, bytes]
+EVERY = "GRAFTWORK_EVERY_BACKBONE"  # set it for all networks: minutes
+QUICK = ["ConvNeXtTiny", "EfficientNetV2B0", "MobileNetV3Small", "VGG16"]
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,17 @@ def test_a_sound_model_is_opened(whole: Members, tmp_path: Path) -> None:
     said = model(np.zeros((1, 8, 8, 3), np.float32)).numpy()
     assert said.sum() == pytest.approx(1)
     assert load_classifier(write(tmp_path / "small.keras", whole, zipfile.ZIP_DEFLATED)) is not None
+
+
+@pytest.mark.parametrize("name", sorted(BACKBONES) if EVERY in os.environ else QUICK)
+def test_every_network_is_made_of_what_is_known(name: str, tmp_path: Path) -> None:
+    row = BACKBONES[name]
+    try:
+        with keras.StatelessScope(initialize_variables=False):  # weights would only take time
+            config = keras.saving.serialize_keras_object(bare_model(row))
+    finally:
+        keras.utils.clear_session(free_memory=False)
+    require_kinds(tmp_path / "model.keras", json.loads(json.dumps(config)))
 
 
 def as_kind(module: str | None, kind: str, name: str | None = None) -> Callable[[dict[str, Any]], None]:
