@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
+from desktop_app.engine.calibration import softmax
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.plain_file import require_plain
@@ -93,8 +93,7 @@ class Answers:
     @cached_property
     def probabilities(self) -> NDArray[np.float64]:
         """Softmax of the logits, (n, classes)."""
-        shares: NDArray[np.float64] = softmax(self.logits.astype(np.float64), axis=1)
-        return shares
+        return softmax(self.logits)
 
     @property
     def guesses(self) -> NDArray[np.int64]:

@@ -77,7 +77,7 @@ class Classifier:
 
         Where the run averages over views, they are those of the mean logits.
         """
-        said, unreadable, _ = self._logits(files, reporter)
+        said, unreadable, _ = self.logits(files, reporter)
         shares: NDArray[np.float32] = softmax(said, axis=1)
         shares[list(unreadable)] = 0
         return shares, unreadable
@@ -129,7 +129,7 @@ class Classifier:
                 f"This model does not know the class “{strangers[0]}”.",
                 f"Name the folders after its classes: {', '.join(self.run.class_names)}.",
             )
-        said, unreadable, digests = self._logits([p.path for p in catalog.pictures], reporter)
+        said, unreadable, digests = self.logits([p.path for p in catalog.pictures], reporter)
         kept = [index for index in range(len(said)) if index not in unreadable]
         if not kept:
             raise EngineError(
@@ -159,7 +159,7 @@ class Classifier:
         splits = {line.file: line.split or "" for line in lines}
         return replace(found, splits=np.array([splits[file] for file in found.files], "U5")), problems
 
-    def _logits(
+    def logits(
         self, files: Sequence[Path], reporter: Reporter
     ) -> tuple[NDArray[np.float32], dict[int, str], tuple[str, ...]]:
         """Logits (n, classes), why some files have none (by index), and the files' digests.

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
+from desktop_app.engine.calibration import softmax
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.judgement import Mistake
 from desktop_app.engine.label_errors import suspects
@@ -50,7 +50,7 @@ def doubts(
     catalog = Catalog(tuple(Picture(file, names[label]) for file, label in zip(files, labels, strict=True)))
     copies = {file: str(group) for file, group in zip(files, groups, strict=True)}
     dealt = folds(catalog, FOLDS, SplitSpec(seed=seed), {}, copies)
-    said = softmax(out_of_fold(features, labels, dealt, groups, len(names), reporter), axis=1)
+    said = softmax(out_of_fold(features, labels, dealt, groups, len(names), reporter))
     reporter.report(1.0, "Comparing labels")
     found = suspects(labels, said)
     loss = -np.log(np.maximum(said[np.arange(len(labels)), labels], np.finfo(np.float64).tiny))

@@ -16,7 +16,7 @@ from desktop_app.engine.folders import appearing
 from desktop_app.engine.model_card import model_card
 from desktop_app.engine.passport import passport
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.verification import pictures_of, sample, verify
+from desktop_app.engine.verification import sample, verify
 
 _SHARE = {"none": 1.0, "float16": 0.5, "dynamic": 0.25, "int8": 0.25}  # of what float32 takes
 _ROOM = 1_000_000  # bytes for all but the weights
@@ -41,7 +41,7 @@ def export_as(classifier: Classifier, name: str, quantize: str, target: Path, re
     row = export_format(name, quantize)
     require_packages(row)
     run = classifier.run
-    pictures = pictures_of(run)
+    pictures = tuple(run.lines())
     known, calibration = sample(pictures)
     base, _ = parts(classifier.model)
     paper = passport(run, row, quantize, int(base.input_shape[1]), int(base.output_shape[-1]))
@@ -62,7 +62,7 @@ def export_as(classifier: Classifier, name: str, quantize: str, target: Path, re
         )
         copy_samples(row, draft)
         exported = Exported(target, 0, format=name, quantize=quantize, **asdict(checked))
-        card = model_card(run, row, paper, exported, [(one.label, one.split) for one in pictures])
+        card = model_card(run, row, paper, exported, [(one.label, one.split or "") for one in pictures])
         (draft / "README.md").write_text(card, "utf-8")
         if row.alone and target.suffix == writing.file.suffix:
             _leave(draft, writing.file)

@@ -3,7 +3,6 @@
 import base64
 import html
 import io
-import json
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -14,6 +13,7 @@ from PIL import Image, ImageOps
 from desktop_app.engine import figures, images
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Judgement, Measured, Mistake
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
@@ -183,7 +183,7 @@ def _counts(measured: Measured, names: Sequence[str]) -> str:
 
 def _record(run: Run) -> list[tuple[str, str]]:
     """What experiment.json says of when and with what."""
-    record = json.loads((run.folder / "experiment.json").read_text("utf-8"))
+    record = read_json(run.folder / "experiment.json")
     known = {"created": record.get("created"), "data fingerprint": run.data_fingerprint}
     known |= record.get("versions") or {}
     return [(str(name), str(value)) for name, value in known.items() if value]

@@ -78,6 +78,12 @@ def compare(
     return Difference(float(sums.sum() / counts.sum()), (low, high), gained, lost, p, len(counts))
 
 
+def points(share: float) -> str:
+    """A difference of shares in points of a hundred, with its sign: +3.1, −0.4, 0.0."""
+    text = f"{100 * share:+.1f}".replace("-", "−")
+    return text[1:] if text[1:] == "0.0" else text
+
+
 def _redrawn(sums: NDArray[np.float64], counts: NDArray[np.float64], seed: int) -> NDArray[np.float64]:
     """The mean of each of `DRAWS` draws of groups."""
     dice = np.random.default_rng(seed)

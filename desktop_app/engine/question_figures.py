@@ -6,7 +6,8 @@ from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from desktop_app.engine.figures import FONT, Ink, dress
 from desktop_app.engine.learning_curve import LearningCurve
-from desktop_app.engine.verdict import Verdict, points
+from desktop_app.engine.paired import points
+from desktop_app.engine.verdict import Verdict
 
 
 def draw_verdict(figure: Figure, ink: Ink, verdict: Verdict) -> None:

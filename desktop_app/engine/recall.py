@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +17,13 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import Run
 from desktop_app.engine.warm_up import import_tensorflow
 
+if TYPE_CHECKING:
+    from desktop_app.engine.classifier import Classifier
 
-def features_of(run: Run, folder: Path | None, reporter: Reporter) -> NDArray[np.floating]:
+
+def features_of(
+    run: Run, folder: Path | None, reporter: Reporter, opened: "Classifier | None" = None
+) -> NDArray[np.floating]:
     """What the base of `run` makes of its pictures, (n, width), in the order of its pictures.csv.
 
     They come from the feature cache; only what is missing there is computed, and then stored. Where the base
@@ -27,6 +33,7 @@ def features_of(run: Run, folder: Path | None, reporter: Reporter) -> NDArray[np
         run: any.
         folder: of the feature cache; None to compute all and store nothing.
         reporter: hears how fast it goes.
+        opened: its classifier, where there is one already.
 
     Raises:
         EngineError: a picture that has to be looked at again is gone, or no longer the same.
@@ -34,13 +41,13 @@ def features_of(run: Run, folder: Path | None, reporter: Reporter) -> NDArray[np
     lines = tuple(run.lines())
     key = _key(run)
     if folder is None:
-        return _computed(run, key, lines, None, reporter)
+        return _computed(run, key, lines, None, reporter, opened)
     with closing(FeatureCache(folder)) as cache:
         reporter.report(0, "Fetching features")
         found = stored([line.digest for line in lines], key, cache, _dtype(run), run.spec.base.resize)
         missing = [index for index in range(len(lines)) if index not in found]
         if missing:
-            vectors = _computed(run, key, [lines[index] for index in missing], cache, reporter)
+            vectors = _computed(run, key, [lines[index] for index in missing], cache, reporter, opened)
             found |= dict(zip(missing, vectors, strict=True))
     return np.stack([found[index] for index in range(len(lines))])
 
@@ -55,13 +62,18 @@ def _key(run: Run) -> str:
 
 
 def _computed(
-    run: Run, key: str, lines: Sequence[Line], cache: FeatureCache | None, reporter: Reporter
+    run: Run,
+    key: str,
+    lines: Sequence[Line],
+    cache: FeatureCache | None,
+    reporter: Reporter,
+    opened: "Classifier | None",
 ) -> Vector:
     """The features of some of its pictures, by the base in its model."""
     import_tensorflow()
     from desktop_app.engine.classifier import Classifier
 
-    base = Classifier(run).base(key)
+    base = (opened or Classifier(run)).base(key)
     found = extract([line.file for line in lines], base, cache, reporter, _dtype(run), run.spec.base.resize)
     for index, (line, digest) in enumerate(zip(lines, found.digests, strict=True)):
         if digest != line.digest:

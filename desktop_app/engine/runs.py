@@ -5,8 +5,8 @@ it cannot be opened.
 """
 
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -166,9 +166,9 @@ def _finished(folder: Path) -> RunSummary:
             f"This run is of format {experiment['format']}; this program reads {FORMAT}.",
             "Open it with the version of Graftwork that made it.",
         )
-    report = _report(told["report"])
+    with _as_damage():
+        report, spec = Report.from_json(told["report"]), ExperimentSpec.from_json(experiment["spec"])
     created, choice = experiment.get("created"), experiment.get("head_choice")
-    spec = _spec(experiment["spec"])
     plain = choice and not HeadChoice(**choice).takes_hidden
     return RunSummary(
         folder,
@@ -186,7 +186,8 @@ def _finished(folder: Path) -> RunSummary:
 
 
 def _unfinished(folder: Path) -> RunSummary:
-    stopped = _opened(folder)
+    with _as_damage():
+        stopped = open_unfinished(folder)
     return RunSummary(
         folder,
         created=stopped.begun,
@@ -197,23 +198,11 @@ def _unfinished(folder: Path) -> RunSummary:
     )
 
 
-def _opened(folder: Path) -> Any:
+@contextmanager
+def _as_damage() -> Iterator[None]:
+    """What a reader says, without its hint: that is about settings or folders of one's own."""
     try:
-        return open_unfinished(folder)
-    except EngineError as error:
-        raise ValueError(error.message) from error
-
-
-def _spec(data: Any) -> ExperimentSpec:
-    try:
-        return ExperimentSpec.from_json(data)
-    except EngineError as error:  # its hint is about settings of one's own
-        raise ValueError(error.message) from error
-
-
-def _report(data: Any) -> Report:
-    try:
-        return Report.from_json(data)
+        yield
     except EngineError as error:
         raise ValueError(error.message) from error
 

@@ -5,10 +5,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from desktop_app.engine.answers import Answers
 from desktop_app.engine.catalog import Problem
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Pace, Reporter
@@ -44,12 +40,12 @@ def open_bench(classifier: "Classifier", cache: Path | None, reporter: Reporter)
     run = classifier.run
     trouble, features = "", None
     try:
-        features = features_of(run, cache, reporter.part(0, 0.6))
+        features = features_of(run, cache, reporter.part(0, 0.6), classifier)
     except EngineError as error:
         trouble = str(error)
     answers = run.answers()
     if answers is None:  # of an older version: its pictures are asked again
-        answers = _asked(classifier, reporter.part(0.6, 0.9))
+        answers, _ = classifier.answers_again(reporter.part(0.6, 0.9))
         if features is not None and len(features) != len(answers):
             features = None
     return Bench(classifier, prepare(answers, features, reporter.part(0.9, 1)), trouble)
@@ -71,7 +67,7 @@ def try_out(bench: Bench, files: Sequence[Path], reporter: Reporter) -> tuple[li
         look = classifier.look(part, reporter.silent())
         logits = look.logits
         if _averages(classifier):  # then its answer is not by one look
-            logits = _logits(classifier.probabilities(part, reporter.silent())[0])
+            logits, *_ = classifier.logits(part, reporter.silent())
         kept = [index for index in range(len(part)) if index not in look.unreadable]
         good = [part[index] for index in kept]
         tried = bench.trial.judge(good, look.features[kept], logits[kept], reporter.silent())
@@ -84,20 +80,3 @@ def try_out(bench: Bench, files: Sequence[Path], reporter: Reporter) -> tuple[li
 def _averages(classifier: "Classifier") -> bool:
     views = classifier.run.spec.views
     return bool(views and views.average)
-
-
-def _logits(shares: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Probabilities as logits, but for a number that all classes share."""
-    return np.log(np.maximum(shares, np.finfo(np.float32).tiny))
-
-
-def _asked(classifier: "Classifier", reporter: Reporter) -> Answers:
-    """What it says of those of its pictures that can still be read."""
-    run = classifier.run
-    lines = tuple(run.lines())
-    shares, unreadable = classifier.probabilities([line.file for line in lines], reporter)
-    try:
-        found = Answers.of_run(lines, run.class_names, _logits(shares))
-    except ValueError as error:
-        raise EngineError(f"The run in “{run.folder}” is damaged: {error}.", "Train again.") from error
-    return found.where(~np.isin(np.arange(len(lines)), list(unreadable)))

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.engine.paired import ALPHA, Difference, compare
+from desktop_app.engine.paired import ALPHA, Difference, compare, points
 
 Finding = Literal["helps", "no clear difference", "negative transfer"]
 
@@ -181,12 +181,6 @@ def decide(
     every.sort(key=lambda one: -one.accuracy)
     pictures = len(np.unique(asked.groups))
     return Verdict(_comparison(model, asked), tuple(every), pictures, given, alpha)
-
-
-def points(share: float) -> str:
-    """A difference of shares in points of a hundred, with its sign: +3.1, −0.4, 0.0."""
-    text = f"{100 * share:+.1f}".replace("-", "−")
-    return text[1:] if text[1:] == "0.0" else text
 
 
 def _comparison(arm: Arm, asked: Answered, difference: Difference | None = None) -> Comparison:

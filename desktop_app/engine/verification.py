@@ -1,6 +1,5 @@
 """Checks an export: another process reads it and is asked about the user's pictures."""
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +14,11 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.export_table import ExportFormat, Quantization
 from desktop_app.engine.images import UnreadableError, read_file, rgb
 from desktop_app.engine.other_process import answers
+from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.progress import Pace, Reporter
-from desktop_app.engine.run import Run
 
 ENOUGH = 100  # pictures that an export is checked on
 _CALIBRATION = 100  # pictures that a quantization is calibrated on
-
-
-@dataclass(frozen=True)
-class Known:
-    """A picture of the run: its file, its class, and the part of the data it was in."""
-
-    file: Path
-    label: str
-    split: str
 
 
 @dataclass(frozen=True)
@@ -44,25 +34,7 @@ class Verified:
     milliseconds: float
 
 
-def pictures_of(run: Run) -> list[Known]:
-    """All pictures of `run`.
-
-    Raises:
-        EngineError: the run is damaged.
-    """
-    try:
-        with (run.folder / "pictures.csv").open(
-            newline="", encoding="utf-8", errors="surrogateescape"
-        ) as file:
-            return [Known(Path(row["file"]), row["label"], row["split"]) for row in csv.DictReader(file)]
-    except (OSError, KeyError, TypeError, csv.Error) as error:
-        raise EngineError(
-            f"The run in “{run.folder}” is damaged: its pictures.csv cannot be read ({error}).",
-            "Restore it from a copy, or train again into another folder.",
-        ) from error
-
-
-def sample(pictures: Sequence[Known]) -> tuple[list[Known], list[Path]]:
+def sample(pictures: Sequence[Line]) -> tuple[list[Line], list[Path]]:
     """The pictures to check an export on, and those to calibrate on; files that are gone take no part.
 
     Checked are `ENOUGH` of those that the run's report is about, and where these are fewer,
@@ -76,7 +48,7 @@ def sample(pictures: Sequence[Known]) -> tuple[list[Known], list[Path]]:
     return chosen, [one.file for one in _spread(learned, _CALIBRATION)]
 
 
-def _spread(known: Sequence[Known], count: int) -> list[Known]:
+def _spread(known: Sequence[Line], count: int) -> list[Line]:
     places = np.linspace(0, len(known) - 1, min(count, len(known))).astype(int)
     return [known[place] for place in places]
 
@@ -86,7 +58,7 @@ def verify(
     row: ExportFormat,
     quantization: Quantization,
     model: Path,
-    known: Sequence[Known],
+    known: Sequence[Line],
     room: Path,
     reporter: Reporter,
 ) -> Verified:

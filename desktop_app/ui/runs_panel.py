@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from desktop_app.engine.compare import RunComparison
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.paired import points
 from desktop_app.ui.card import Card, label
 from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.runs_model import RunRow
@@ -107,12 +108,12 @@ def verdict(names: tuple[str, str], found: RunComparison) -> str:
     """Which of two runs is better, by how much, in a sentence."""
     gain, (low, high) = found.difference.mean, found.difference.interval
     if not found.difference.clear:
-        by = f"{_points(gain)} points [{_points(low)}, {_points(high)}]"
+        by = f"{points(gain)} points [{points(low)}, {points(high)}]"
         return f"No clear difference: “{names[0]}” has {by} more." if gain else f"No difference: {by}."
     better = names[0]
     if gain < 0:
         better, gain, low, high = names[1], -gain, -high, -low
-    return f"“{better}” is better by {_points(gain)} points [{_points(low)}, {_points(high)}]."
+    return f"“{better}” is better by {points(gain)} points [{points(low)}, {points(high)}]."
 
 
 def evidence(names: tuple[str, str], found: RunComparison) -> str:
@@ -124,9 +125,3 @@ def evidence(names: tuple[str, str], found: RunComparison) -> str:
         f"on the same {count} {found.source}; 95 % bootstrap interval, McNemar's exact test "
         f"{'p < 0.0001' if p < 0.0001 else f'p = {p:.2g}'}."
     )
-
-
-def _points(share: float) -> str:
-    """A difference of shares, in percentage points."""
-    text = f"{100 * share:+.1f}".replace("-", "−")
-    return "0.0" if text in {"+0.0", "−0.0"} else text

@@ -30,11 +30,11 @@ from desktop_app.engine.export_table import FORMATS, TOLERANCE, export_format, m
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.images import is_servable
 from desktop_app.engine.keras_bridge import keras, tf
+from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.pipeline import Places, export, open_classifier, train
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.serving import ServingModule
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
-from desktop_app.engine.verification import Known
 from desktop_app.engine.weights import WeightsStore
 
 WITHOUT_KERAS = Path(__file__).parents[1] / "without_keras.py"
@@ -283,7 +283,7 @@ def test_pictures_that_only_the_program_reads_aright_do_not_spoil_an_export(
     files = sorted(tmp_path.glob("*.*g"))
     assert [is_servable(file.read_bytes()) for file in files] == [False, False, True, True]
     gone = tmp_path / "gone.png"
-    known = [Known(file, NAMES[0], "train") for file in (*files, gone)]
+    known = [Line(file, NAMES[0], "train", "", None) for file in (*files, gone)]
     monkeypatch.setattr(exports, "sample", lambda _: (known, []))
     exported = export(classifier, tmp_path / "model", Reporter())
     assert exported.compared == 4
