@@ -34,7 +34,7 @@ _COMMUTES: dict[type, Callable[[Channels, Channels], bool]] = {
     _layers.ZeroPadding2D: lambda _s, t: not t.any(),
 }
 
-# Cheap, and worth their float32: sums over many pixels, and numbers that are not yet scaled.
+# Cheap, and worth no less than float32: sums over many pixels, and numbers that are not yet scaled.
 _FLOAT32 = (
     _layers.Rescaling,
     _layers.Normalization,
@@ -63,9 +63,9 @@ def fold(model: Any, precision: str = "float32", keep: Collection[str] = ()) -> 
 
     Args:
         model: Functional or Sequential; models inside it are folded too. It stays as it is.
-        precision: "float32", "bfloat16" or "float16": of weights and activations. Kernels are folded in
-            float64, then rounded once.
-        keep: names of layers that stay in float32.
+        precision: "float64", "float32", "bfloat16" or "float16": of weights and activations. Kernels are
+            folded in float64, then rounded once.
+        keep: names of layers that are computed in no less than float32.
 
     Raises:
         FoldingError: it cannot be copied.
@@ -92,7 +92,8 @@ def _fold(model: Any, precision: str, keep: Collection[str]) -> Folded:
         if not isinstance(layer, keras.Layer):
             return layer  # a bare operation, such as +, has no weights and no precision of its own
         config = layer.get_config()
-        config["dtype"] = "float32" if isinstance(layer, _FLOAT32) or layer.name in keep else precision
+        kept = isinstance(layer, _FLOAT32) or layer.name in keep
+        config["dtype"] = "float32" if kept and precision != "float64" else precision
         if isinstance(layer, _layers.BatchNormalization):
             if layer in into:
                 counts["folded"] += 1
