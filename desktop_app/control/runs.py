@@ -237,7 +237,7 @@ class RunsControl(QObject):
         if pair:
             page.panel.show_comparing()
         folders = [line.folder for line in lines]
-        job = self._looking.start("reading curves", tasks.look_at_runs(folders, pair, page.preload))
+        job = self._looking.start("reading curves", tasks.look_at_runs(folders, pair))
         job.succeeded.connect(show)
         self._desk.on_failure(job)
 

@@ -24,6 +24,7 @@ FONT = 8.5  # points at 100 dpi: as tall as the window's small print
 _MOST_LINES = 10
 _POINTS = 400  # of a line: more are not seen
 _NAME = 18  # letters of a class name in a legend
+_DATES = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}  # left out, by kind of file
 _MOST_WRITTEN = 30  # classes whose counts have room in the matrix
 
 
@@ -111,8 +112,8 @@ def draw_confusion(
         ]
     ).reshape(len(names), len(names), 3)
     axes.imshow(picture, aspect="equal", interpolation="nearest")
-    axes.set_xticks(range(len(names)), [_short(name) for name in names], rotation=90, fontsize=FONT)
-    axes.set_yticks(range(len(names)), [_short(name) for name in names], fontsize=FONT)
+    axes.set_xticks(range(len(names)), [short(name) for name in names], rotation=90, fontsize=FONT)
+    axes.set_yticks(range(len(names)), [short(name) for name in names], fontsize=FONT)
     axes.tick_params(length=0, colors=ink.muted)
     axes.xaxis.tick_top()
     for side in axes.spines.values():
@@ -135,7 +136,7 @@ def pixels(draw: Draw, ink: Ink, size: tuple[int, int], ratio: float) -> NDArray
 
 
 def render(draw: Draw, path: Path, size: tuple[float, float]) -> None:
-    """Write a figure of `size` inches as PNG or SVG by the name's ending; an `OSError` where it fails."""
+    """Write a figure of `size` inches as PNG, SVG or PDF, as the name ends; an `OSError` where it fails."""
     _write(draw, size, path, path.suffix[1:].lower())
 
 
@@ -152,7 +153,7 @@ def _write(draw: Draw, size: tuple[float, float], target: Path | io.BytesIO, kin
     with rc_context({"svg.fonttype": "none", "svg.hashsalt": "graftwork"}):
         figure = Figure(figsize=size, dpi=100, layout="constrained")
         draw(figure, PAPER)
-        figure.savefig(target, format=kind, dpi=200, metadata={"Date": None} if kind == "svg" else {})
+        figure.savefig(target, format=kind, dpi=200, metadata=_DATES.get(kind, {}))
 
 
 def dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True) -> None:
@@ -172,6 +173,14 @@ def dress(axes: Axes, ink: Ink, title: str, x: str, y: str, shares: bool = True)
         axes.set_ylim(-0.02, 1.02)
 
 
+def short(name: str) -> str:
+    """A name fit for a legend: short, in signs that fonts have, no formula, no underscore first."""
+    plain = name.encode("utf-8", "backslashreplace").decode()
+    plain = "".join(sign if sign.isprintable() else "?" for sign in plain).replace("$", r"\$")
+    plain = f"\u200a{plain}" if plain.startswith("_") else plain
+    return plain if len(plain) <= _NAME else f"{plain[: _NAME - 1]}…"
+
+
 def _lines(axes: Axes, ink: Ink, curves: Sequence[Curve], names: Sequence[str], *, steps: bool) -> None:
     known = [place for place, curve in enumerate(curves) if not isnan(curve.area)]
     hardest = sorted(known, key=lambda place: curves[place].area)[:_MOST_LINES]
@@ -184,7 +193,7 @@ def _lines(axes: Axes, ink: Ink, curves: Sequence[Curve], names: Sequence[str], 
             linestyle=("-", "--", ":", "-.")[turn % 4],
             drawstyle="steps-pre" if steps else "default",
             linewidth=1.5,
-            label=f"{_short(names[place])}  {curve.area:.3f}",
+            label=f"{short(names[place])}  {curve.area:.3f}",
         )
     if not known:
         axes.text(0.5, 0.5, "not defined here", ha="center", color=ink.muted, fontsize=FONT)
@@ -200,14 +209,6 @@ def _legend(axes: Axes, ink: Ink, place: _Corner, title: str) -> None:
     legend.get_title().set_fontsize(FONT - 0.5)
     legend.get_title().set_color(ink.muted)
     legend.get_frame().set(facecolor=ink.paper, edgecolor="none", alpha=0.85)
-
-
-def _short(name: str) -> str:
-    """Fit for a legend: no formula, no line break, nothing that a font cannot take, no underscore first."""
-    plain = name.encode("utf-8", "backslashreplace").decode()
-    plain = "".join(sign if sign.isprintable() else "?" for sign in plain).replace("$", r"\$")
-    plain = f"\u200a{plain}" if plain.startswith("_") else plain
-    return plain if len(plain) <= _NAME else f"{plain[: _NAME - 1]}…"
 
 
 def _mix(paper: str, ink: str, share: float) -> tuple[float, ...]:

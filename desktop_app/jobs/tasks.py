@@ -190,14 +190,10 @@ class Seen:
     comparison: RunComparison | EngineError | None
 
 
-def look_at_runs(folders: Sequence[Path], paired: bool, prepare: Callable[[], object]) -> Task[Seen]:
-    """Read the histories of some runs, and compare the first two if they are `paired`.
-
-    Whatever shows them can be made ready by `prepare` meanwhile.
-    """
+def look_at_runs(folders: Sequence[Path], paired: bool) -> Task[Seen]:
+    """Read the histories of some runs, and compare the first two if they are `paired`."""
 
     def work(reporter: Reporter) -> Seen:
-        prepare()
         histories = {}
         for folder in folders:
             reporter.checkpoint()

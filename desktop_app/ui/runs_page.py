@@ -1,6 +1,5 @@
 """The Runs page: every run of the project, side by side."""
 
-import importlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,21 +17,23 @@ from PySide6.QtWidgets import (
 
 from desktop_app.engine.history import EpochRow
 from desktop_app.ui.buttons import push_button
-from desktop_app.ui.card import Card, label, small_button
-from desktop_app.ui.dialogs import ask_save
+from desktop_app.ui.card import label
+from desktop_app.ui.figure_panel import FigurePanel
 from desktop_app.ui.runs_model import NAME, RunRow, RunsModel
 from desktop_app.ui.runs_panel import RunsPanel
 from desktop_app.ui.runs_table import RunsTable
 from desktop_app.ui.theme import GAP, MARGIN
 
 if TYPE_CHECKING:
-    from desktop_app.ui.runs_canvas import RunsCanvas
+    from matplotlib.figure import Figure
+
+    from desktop_app.engine.figures import Ink
 
 MOST = 8  # runs whose curves are drawn: as many as there are colours
 _PANEL_WIDTH = 300
-_FILTERS = {"PNG picture (*.png)": "png", "SVG drawing (*.svg)": "svg", "PDF (*.pdf)": "pdf"}
 _NONE = "There are no runs yet.\nEvery training is kept, and appears here."
 _OTHERS = "No run has seen these pictures yet.\nChoose “All runs” to see the others: {:,}."
+_CURVES = "Validation in full, training faint and dashed."
 _NO_CURVES = "The curves of the selected runs appear here."
 
 
@@ -79,7 +80,7 @@ class RunsPage(QWidget):
         self.panel = RunsPanel()
         self.panel.setFixedWidth(_PANEL_WIDTH)
         self.panel.note_changed.connect(self.noted)
-        self._canvas: RunsCanvas | None = None
+        self.curves = FigurePanel("Accuracy and loss by epoch of the selected runs", "runs.png")
         self._lay_out()
         self._show_state([])
 
@@ -129,22 +130,18 @@ class RunsPage(QWidget):
         """Draw the curves of selected runs."""
         chosen = [row for row in self.chosen[: MOST + 1] if histories.get(row.summary.folder)][:MOST]
         self.model.show_drawn({row.summary.folder: place for place, row in enumerate(chosen)})
-        self.save.setEnabled(bool(chosen))
         if not chosen:
-            self._plots.setCurrentIndex(0)
+            self.curves.show_nothing(_NO_CURVES)
             return
-        from desktop_app.ui.runs_canvas import Curve, RunsCanvas
+        runs = [(row.name, histories[row.summary.folder]) for row in chosen]
+        self.curves.view.setAccessibleDescription("; ".join(_words(*run) for run in runs))
 
-        if self._canvas is None:
-            self._canvas = RunsCanvas(self)
-            self._plots.addWidget(self._canvas)
-        self._plots.setCurrentWidget(self._canvas)
-        self._canvas.show_curves([Curve(row.name, histories[row.summary.folder]) for row in chosen])
+        def draw(figure: "Figure", ink: "Ink") -> None:  # in its own thread, so that this may take its time
+            from desktop_app.engine.run_figures import draw_runs
 
-    @staticmethod
-    def preload() -> None:
-        """Import matplotlib ahead of the first curves, in a worker thread."""
-        importlib.import_module("desktop_app.ui.runs_canvas")
+            draw_runs(figure, ink, runs)
+
+        self.curves.show_figure(_CURVES, draw)
 
     def select(self, folder: Path, add: bool = False) -> None:
         """Select a run, and no other unless it is to `add` to the selection."""
@@ -165,21 +162,11 @@ class RunsPage(QWidget):
         self._buttons = (self.delete, self.rename, self.folder, self.repeat, self.open)
         for button in self._buttons:
             row.addWidget(button)
-        curves = Card("Curves")
-        curves.body.setContentsMargins(GAP + 4, GAP // 2, GAP + 4, GAP // 2)
-        self.save = small_button("&Save…", "Save the curves as PNG, SVG or PDF")
-        self.save.clicked.connect(self._save)
-        curves.head.addWidget(self.save)
-        nothing = label(_NO_CURVES, "hint")
-        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._plots = QStackedWidget()
-        self._plots.addWidget(nothing)
-        curves.body.addWidget(self._plots, 1)
         lower = QWidget()
         beside = QHBoxLayout(lower)
         beside.setContentsMargins(0, 0, 0, 0)
         beside.setSpacing(GAP)
-        beside.addWidget(curves, 1)
+        beside.addWidget(self.curves, 1)
         beside.addWidget(self.panel)
         split = QSplitter(Qt.Orientation.Vertical)
         split.setHandleWidth(GAP)
@@ -245,15 +232,8 @@ class RunsPage(QWidget):
         if len(chosen := self.chosen) == 1:
             signal.emit(chosen[0].summary.folder)  # type: ignore[attr-defined]  # it is a bound signal
 
-    def _save(self) -> None:
-        if self._canvas:
-            ask_save(self, "Save the curves", "runs.png", _FILTERS, self._write)
 
-    def _write(self, path: Path) -> None:
-        if self._canvas:
-            try:
-                self._canvas.save(str(path))
-            except (OSError, ValueError) as error:
-                self.count.setText(f"Not saved: {error}")
-            else:
-                self.count.setText(f"Saved as {path.name}")
+def _words(name: str, rows: Sequence[EpochRow]) -> str:
+    last = rows[-1]
+    share = last.accuracy if last.val_accuracy is None else last.val_accuracy
+    return f"{name}: {share:.1%} after {len(rows)} epochs"

@@ -13,7 +13,7 @@ from desktop_app.ui.dialogs import ask_save
 
 Kinds = Mapping[str, str]  # what the dialog shows → a file name's ending
 PNG: Kinds = {"PNG picture (*.png)": "png"}
-FIGURE: Kinds = {**PNG, "SVG drawing (*.svg)": "svg"}
+FIGURE: Kinds = {**PNG, "SVG drawing (*.svg)": "svg", "PDF (*.pdf)": "pdf"}
 TABLE: Kinds = {"CSV table (*.csv)": "csv"}
 
 
@@ -51,7 +51,8 @@ class SaveBar(QWidget):
         self._actions: list[QAction] = []
         if copy:
             self._add("Cop&y", "Copy all of it for a spreadsheet; Ctrl+C copies what is selected", self.copy)
-        endings = " or ".join(ending.upper() for ending in kinds.values())
+        *others, last = (ending.upper() for ending in kinds.values())
+        endings = f"{', '.join(others)} or {last}" if others else last
         self._add("&Save…", f"Save it as {endings}", self.choose)
         shown.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         for text, act in (("Copy", self.copy if copy else None), ("Save…", self.choose)):
