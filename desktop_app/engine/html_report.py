@@ -79,7 +79,7 @@ def _parts(run: Run, measured: Measured, judgement: Judgement, reporter: Reporte
     yield "<h2>Curves</h2><p>Each class against all others.</p>"
     curves = partial(figures.draw_curves, curves=judgement.curves, names=names)
     yield _figure(curves, (9, 3.8), "ROC and precision-recall curves")
-    yield f"<h2>Calibration</h2><p>{_text(_calibration(judgement))}</p>"
+    yield f"<h2>Calibration</h2><p>{_text(judgement.calibration)}</p>"
     reliability = partial(figures.draw_reliability, before=judgement.before, after=judgement.after)
     yield _figure(reliability, (9, 3.8), "Reliability diagram")
     yield "<h2>Pictures with the highest loss</h2>"
@@ -140,17 +140,6 @@ def _classes(report: Report) -> str:
         for score in report.per_class
     ]
     return _table(head, rows)
-
-
-def _calibration(judgement: Judgement) -> str:
-    gap = f"On average, confidence and accuracy differ by {_percent(judgement.before.error)}."
-    found = judgement.temperature
-    if found.value is None or judgement.after is None:
-        return f"{gap} No temperature could be fitted on the run's {found.pictures:,} validation pictures."
-    return (
-        f"{gap} Divided by the temperature {found.value:.2f}, fitted on the run's {found.pictures:,} "
-        f"validation pictures, by {_percent(judgement.after.error)}. It changes no answer."
-    )
 
 
 def _mistake(one: Mistake) -> str:

@@ -109,6 +109,25 @@ class Judgement:
             next((split for split in _ORDER if split == answers.splits[row]), None),
         )
 
+    @property
+    def calibration(self) -> str:
+        """How far the probabilities can be believed, what temperature was found, where, and what it gives."""
+        gap = f"On average, confidence and accuracy differ by {_percent(self.before.error)}"
+        value, pictures = self.temperature.value, self.temperature.pictures
+        if value is None or self.after is None:
+            why = "all or nearly none of them are right" if pictures else "there are none"
+            return f"{gap}. No temperature could be fitted on the validation pictures: {why}."
+        these = self.report.source.startswith("validation")
+        where = (
+            "these same pictures, so this is slightly optimistic"
+            if these
+            else f"the {pictures:,} validation pictures"
+        )
+        return (
+            f"{gap}; after division of the logits by {value:.2f}, by {_percent(self.after.error)}. "
+            f"This temperature was fitted on {where}; it changes no answer."
+        )
+
     def cell(self, truth: int, said: int) -> NDArray[np.int64]:
         """The rows behind a cell of the confusion matrix, the surest first, int64 (count,)."""
         rows = np.flatnonzero((self.answers.labels == truth) & (self.answers.guesses == said))
@@ -175,3 +194,7 @@ def _report(answers: Answers, lines: Curves) -> Report:
         roc_auc=None if isnan(lines.roc_mean) else lines.roc_mean,
         average_precision=None if isnan(lines.precision_mean) else lines.precision_mean,
     )
+
+
+def _percent(share: float) -> str:
+    return "–" if isnan(share) else f"{100 * share:.1f} %"

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 from desktop_app.engine.judgement import Judgement
 from desktop_app.ui.figure_panel import FigurePanel
-from desktop_app.ui.wording import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -59,22 +58,7 @@ class CalibrationPanel(FigurePanel):
 
             draw_reliability(figure, ink, before, after)
 
-        self.show_figure(calibration_words(judgement), draw)
-
-
-def calibration_words(judgement: Judgement) -> str:
-    """What temperature was found, where, and what it gives."""
-    gap = f"On average, confidence and accuracy differ by {percent(judgement.before.error)}"
-    value, pictures = judgement.temperature.value, judgement.temperature.pictures
-    if value is None or judgement.after is None:
-        why = "all or nearly none of them are right" if pictures else "there are none"
-        return f"{gap}. No temperature could be fitted on the validation pictures: {why}."
-    these = judgement.report.source.startswith("validation")
-    where = "these same pictures, so this is slightly optimistic" if these else "the validation pictures"
-    return (
-        f"{gap}; after division of the logits by {value:.2f}, by {percent(judgement.after.error)}. "
-        f"This temperature was fitted on {where}; it changes no answer."
-    )
+        self.show_figure(judgement.calibration, draw)
 
 
 def _number(area: float) -> str:
