@@ -29,6 +29,7 @@ HEADLESS = frozenset(
     {
         "train",
         "repeat",
+        "import",
         "evaluate",
         "report",
         "predict",

@@ -10,6 +10,7 @@ __all__ = ["VERBS", "main"]
 VERBS = (
     "train",
     "repeat",
+    "import",
     "evaluate",
     "report",
     "predict",

@@ -39,6 +39,7 @@ def evaluate(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 def write_report(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Write all that a run can tell as one HTML file."""
     run = open_run(arguments.run)
+    run.require_pictures()
     if arguments.out.is_dir():
         raise EngineError(f"“{arguments.out}” is a folder.", "Name the file to write: --out FILE.html.")
     answers = run.answers()

@@ -67,6 +67,11 @@ def train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     return pipeline.train(merged, spec, _places(arguments), reporter.part(0.03, 1), seconds).summary
 
 
+def import_model(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
+    """Make a run of somebody's export."""
+    return pipeline.import_model(arguments.path, arguments.out, reporter).summary
+
+
 def repeat(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Train again as a run was."""
     run = open_run(arguments.run)

@@ -7,7 +7,16 @@ from typing import Any, NoReturn, get_args
 
 from desktop_app.cli.answer import Answer
 from desktop_app.cli.asking import compare_runs, evaluate, export, list_runs, predict, verdict, write_report
-from desktop_app.cli.making import direct, list_backbones, rank, repeat, train, weights_import, weights_list
+from desktop_app.cli.making import (
+    direct,
+    import_model,
+    list_backbones,
+    rank,
+    repeat,
+    train,
+    weights_import,
+    weights_list,
+)
 from desktop_app.engine import export_table, specs
 from desktop_app.engine.backbones import BACKBONES, USUAL
 from desktop_app.engine.catalog import Split
@@ -77,6 +86,12 @@ def _add_repeat(again: argparse.ArgumentParser) -> None:
     again.add_argument("run", type=Path)
     _add_cache(again)
     _add_out(again)
+
+
+def _add_import(take: argparse.ArgumentParser) -> None:
+    """What becomes a run, and where."""
+    take.add_argument("path", type=Path, help="a .keras file, or the folder of a SavedModel")
+    take.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
 
 
 def _add_out(learn: argparse.ArgumentParser) -> None:
@@ -263,6 +278,8 @@ def make_parser() -> argparse.ArgumentParser:
 
     again = verb(verbs, "repeat", repeat, "train again as a run was, from its record")
     _add_repeat(again)
+
+    _add_import(verb(verbs, "import", import_model, "make a run of a model that somebody has exported"))
 
     judge = verb(verbs, "evaluate", evaluate, "judge a run on pictures whose classes are known")
     judge.add_argument("run", type=Path)

@@ -141,7 +141,8 @@ def divided(
 
 
 def answers_of(run: Run) -> Answers:
-    """What it said of its pictures; an `EngineError` where it has not kept that."""
+    """What it said of its pictures; an `EngineError` where it has not kept that, or was imported."""
+    run.require_pictures()
     own = run.answers()
     if own is None:
         raise EngineError(

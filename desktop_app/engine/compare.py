@@ -44,6 +44,8 @@ def compare(a: Run, b: Run) -> RunComparison:
     Raises:
         EngineError: they cannot be compared, and why.
     """
+    for run in (a, b):
+        run.require_pictures()
     if set(a.class_names) != set(b.class_names):
         raise _cannot("they tell other classes apart", "Compare runs of the same classes.")
     every_a, every_b = (tuple(run.lines()) for run in (a, b))

@@ -23,7 +23,7 @@ _MEMBERS = {  # bytes, at most
     "graftwork.json": 10_000_000,
 }
 _MOST_VALUES = 2_000_000
-_LARGEST = sum(_MEMBERS.values())
+LARGEST = sum(_MEMBERS.values())
 _DEEPEST = 60  # levels of a config; a network inside a model has about 12
 _ELSEWHERE = "Open a model that Graftwork or Keras has trained, from someone you trust."
 _CODE = {
@@ -58,7 +58,7 @@ def safe_config(path: Path) -> dict[str, Any]:
         EngineError: it is missing, damaged, larger than it looks, or holds what this program does not open.
     """
     try:
-        require_plain(path, _LARGEST)
+        require_plain(path, LARGEST)
         with zipfile.ZipFile(path) as archive:
             _require_members(path, archive)
             config = _config(archive)

@@ -1,10 +1,14 @@
 """What an export says of itself: inside the file where there is room, and in metadata.json beside it."""
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import desktop_app
 from desktop_app.engine.export_table import ExportFormat
 from desktop_app.engine.run import Run
+
+IMPORTED = ("savedmodel", "keras")  # the formats that this program opens again
 
 
 def passport(run: Run, row: ExportFormat, quantize: str, size: int, features: int) -> dict[str, Any]:
@@ -24,7 +28,7 @@ def passport(run: Run, row: ExportFormat, quantize: str, size: int, features: in
         pictures = {**pictures, "name": "pictures", "type": "float32"}
     colours = {"channels": "RGB", "range": [0, 255], "size": size, "resize": run.spec.base.resize}
     vectors = {"name": "features", "type": "float32", "shape": [None, features], "pictures": colours}
-    return {
+    paper = {
         "program": "Graftwork",
         "version": desktop_app.__version__,
         "format": row.name,
@@ -46,3 +50,19 @@ def passport(run: Run, row: ExportFormat, quantize: str, size: int, features: in
             "shape": [None, len(run.class_names)],
         },
     }
+    return paper | _recipe(run) if row.name in IMPORTED else paper
+
+
+def _recipe(run: Run) -> dict[str, Any]:
+    """How it was made and judged, for whoever opens it again; no path of this machine goes with it."""
+    spec, report = run.spec, run.report.to_json()
+    head = replace(spec.head, automatic=False)
+    if run.head_choice and not run.head_choice.takes_hidden:
+        head = replace(head, units=())
+    base = replace(spec.base, weights=Path(spec.base.weights).name)
+    training = replace(spec.training, group_by="")
+    rows = enumerate(run.report.confusion)
+    report["confusion"] = [
+        [truth, said, count] for truth, row in rows for said, count in enumerate(row) if count
+    ]
+    return {"spec": replace(spec, base=base, head=head, training=training).to_json(), "report": report}

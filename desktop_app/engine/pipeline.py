@@ -107,7 +107,7 @@ def train(
         training.write_events(going.folder / "events", learned.history)
         write_pictures(going.folder / "pictures.csv", seen.given, seen.catalog.pictures, pictures.digests)
         write_logits(going.folder / LOGITS, learned.logits)
-        _write_json(
+        write_json(
             going.folder / "experiment.json",
             {
                 "format": FORMAT,
@@ -125,7 +125,7 @@ def train(
                 "data_fingerprint": fingerprint,
                 "unlabelled": unlabelled,
                 "skipped": [{"file": str(p.path), "reason": p.reason} for p in seen.catalog.problems],
-                "versions": _versions(),
+                "versions": versions(),
             },
         )
         summary = {
@@ -145,7 +145,7 @@ def train(
         }
         if spec.views:
             summary |= {"views": spec.views.count, "views_cached": seen.views_cached}
-        _write_json(
+        write_json(
             going.folder / "report.json",
             {"summary": summary, "report": report.to_json()},
         )
@@ -224,6 +224,14 @@ def import_weights(
     return store.import_file(row.with_top() if top else row, file, reporter, validate)
 
 
+def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
+    """Make a run folder of somebody's export; raises as `importing.import_model` does."""
+    start_tensorflow(reporter)
+    from desktop_app.engine import importing
+
+    return importing.import_model(path, out, reporter)
+
+
 class Stopwatch:
     """Measures stages, in seconds."""
 
@@ -295,11 +303,13 @@ def _fingerprint(catalog: Catalog, digests: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
 
-def _write_json(path: Path, data: dict[str, Any]) -> None:
+def write_json(path: Path, data: dict[str, Any]) -> None:
+    """Write a record of a run."""
     path.write_text(json.dumps(data, indent=1, ensure_ascii=True) + "\n", "utf-8")
 
 
-def _versions() -> dict[str, str]:
+def versions() -> dict[str, str]:
+    """What computes here, for a run's record."""
     from desktop_app.engine.keras_bridge import keras, tf
 
     return {

@@ -36,8 +36,10 @@ def features_of(
         opened: its classifier, where there is one already.
 
     Raises:
-        EngineError: a picture that has to be looked at again is gone, or no longer the same.
+        EngineError: a picture that has to be looked at again is gone, or no longer the same; or the run was
+            imported, without its pictures.
     """
+    run.require_pictures()
     lines = tuple(run.lines())
     key = _key(run)
     if folder is None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from desktop_app.engine.answers import Answers, read_logits
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.errors import EngineError
@@ -79,6 +81,8 @@ class Run:
         head_choice: None where the head was given.
         data_fingerprint: tells pictures, with their classes and splits, from any others.
         base_key: everything that shaped the features its head was trained on; "" of an older run.
+        imported: the name of the export that it was made of, by somebody elsewhere: its report is what they
+            say of it, and it has no pictures; "" of a run that was trained here.
     """
 
     folder: Path
@@ -93,6 +97,7 @@ class Run:
     head_choice: HeadChoice | None = None
     data_fingerprint: str = ""
     base_key: str = ""
+    imported: str = ""
 
     @property
     def model_file(self) -> Path:
@@ -103,6 +108,14 @@ class Run:
     def untrained(self) -> bool:
         """Whether the base has random weights, which every display of the result must say."""
         return self.spec.base.weights == "none" and self.spec.start != "scratch"
+
+    def require_pictures(self) -> None:
+        """Raise an `EngineError` where the pictures have stayed with who made the model."""
+        if self.imported:
+            raise EngineError(
+                f"The model in “{self.folder.name}” was imported; its pictures have stayed with its maker.",
+                "Test it on pictures of your own, or train it on with them.",
+            )
 
     def pictures(self) -> list[Path]:
         """The files it was trained and judged on, in the catalog's order; some may be gone by now."""
@@ -124,17 +137,20 @@ class Run:
             raise _damaged(self.folder, str(error)) from error
 
     def catalog(self) -> Catalog:
-        """What it was trained and judged on, to be divided as it was then."""
+        """What it was trained and judged on, to be divided as it was then; an `EngineError` if imported."""
+        self.require_pictures()
         return Catalog(tuple(Picture(line.file, line.label, line.given) for line in self.lines()))
 
     def answers(self, lines: Sequence[Line] | None = None) -> Answers | None:
         """What it says of the pictures it was trained and judged on; None of a run of an older version.
 
-        `lines` are its own, where they have been read already.
+        An imported one has no answers. `lines` are its own, where they have been read already.
 
         Raises:
             EngineError: the folder is damaged.
         """
+        if self.imported:
+            return Answers.of_run((), self.class_names, np.zeros((0, len(self.class_names)), np.float32))
         try:
             logits = read_logits(self.folder / LOGITS)
             return Answers.of_run(lines or tuple(self.lines()), self.class_names, logits)
@@ -175,6 +191,7 @@ def open_run(folder: Path) -> Run:
             head_choice=_head_choice(experiment.get("head_choice")),
             data_fingerprint=str(experiment.get("data_fingerprint", "")),
             base_key=str(experiment.get("base_key", "")),
+            imported=str(experiment.get("imported", "")),
         )
         found = run.model_file.is_file()
     except EngineError as error:

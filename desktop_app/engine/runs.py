@@ -45,6 +45,7 @@ class RunSummary:
         fingerprint: tells its pictures, with their classes and splits, from any others; "" in older runs.
         first: a picture that it learned from.
         epochs: of an unfinished one, how many it has behind it.
+        imported: the name of the export that it was made of; "" where it was trained here.
         stamp: changes with the run's records.
     """
 
@@ -63,6 +64,7 @@ class RunSummary:
     fingerprint: str = ""
     first: Path | None = None
     epochs: int = 0
+    imported: str = ""
     stamp: int = 0
 
     @property
@@ -101,6 +103,7 @@ class RunSummary:
             "seconds": self.seconds,
             "bytes": self.size,
             "data_fingerprint": self.fingerprint,
+            "imported": self.imported,
         }
 
 
@@ -169,6 +172,7 @@ def _finished(folder: Path) -> RunSummary:
     with _as_damage():
         report, spec = Report.from_json(told["report"]), ExperimentSpec.from_json(experiment["spec"])
     created, choice = experiment.get("created"), experiment.get("head_choice")
+    imported = str(experiment.get("imported", ""))
     plain = choice and not HeadChoice(**choice).takes_hidden
     return RunSummary(
         folder,
@@ -179,9 +183,10 @@ def _finished(folder: Path) -> RunSummary:
         accuracy=report.accuracy,
         interval=report.interval,
         source=report.source,
-        seconds=float(told["summary"]["seconds"]["total"]),
+        seconds=None if imported else float(told["summary"]["seconds"]["total"]),
         fingerprint=str(experiment.get("data_fingerprint", "")),
         first=_first_picture(folder / "pictures.csv"),
+        imported=imported,
     )
 
 
