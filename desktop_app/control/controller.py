@@ -11,6 +11,7 @@ from desktop_app.control.desk import Desk, show_folder
 from desktop_app.control.direct import DirectControl
 from desktop_app.control.exporting import ExportControl
 from desktop_app.control.heating import HeatControl
+from desktop_app.control.importing import ImportControl
 from desktop_app.control.intake import IntakeControl
 from desktop_app.control.pictures import PicturesControl
 from desktop_app.control.projects import ProjectsControl
@@ -43,6 +44,7 @@ class Controller(QObject):
         self.queue = QueueControl(desk, self.training)
         self.results = ResultsControl(desk)
         self.runs = RunsControl(desk, self.results, self.training, self.resuming)
+        self.importing = ImportControl(desk, self.results, self.runs)
         self.questions = QuestionsControl(desk)
         self.cache = CacheControl(desk)
         self.ranking = RankingControl(desk)

@@ -14,6 +14,7 @@ from desktop_app.engine.assembly import load_classifier, parts
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.folders import appearing
+from desktop_app.engine.foreign_export import ForeignExport, find_export
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.keras_bridge import keras
 from desktop_app.engine.model_file import LARGEST
@@ -58,18 +59,12 @@ def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
     return open_run(out)
 
 
-def _find(path: Path) -> tuple[str, Path]:
-    """The format of what is at `path`, and the file or folder that holds it."""
+def _find(path: Path) -> ForeignExport:
     above = path if path.is_dir() else path.parent
     if is_run_folder(above):
         raise EngineError(f"“{above}” is a run of Graftwork already.", "Open it as it is.")
-    if path.is_dir() and (path / "saved_model.pb").exists():
-        return "savedmodel", path
-    if path.name == "saved_model.pb":
-        return "savedmodel", above
-    file = path / "model.keras" if path.is_dir() else path
-    if file.suffix.lower() == ".keras" and file.exists():
-        return "keras", file
+    if found := find_export(path):
+        return found
     raise EngineError(f"“{path}” is not an export that this program can open again.", _WHAT)
 
 

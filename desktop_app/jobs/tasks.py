@@ -175,6 +175,11 @@ def resume(unfinished: Unfinished, places: pipeline.Places) -> Task[Run]:
     return lambda reporter: pipeline.resume(unfinished, places, reporter)
 
 
+def import_model(path: Path, out: Path) -> Task[Run]:
+    """Make a run folder of somebody's export."""
+    return lambda reporter: pipeline.import_model(path, out, reporter)
+
+
 def list_runs(
     folder: Path, known: Sequence[Path], before: Mapping[Path, RunSummary]
 ) -> Task[tuple[RunSummary, ...]]:

@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop_app.engine.foreign_export import find_export
 from desktop_app.engine.project_file import SUFFIX
 from desktop_app.engine.runs import is_run_folder
 from desktop_app.engine.table import SUFFIXES as TABLES
 from desktop_app.ui import icons
 from desktop_app.ui.about import AboutDialog
 from desktop_app.ui.ask_folder import ask_folder
+from desktop_app.ui.dialogs import Mode, ask_open
 from desktop_app.ui.drop_zone import DropZone
 from desktop_app.ui.dropped import folders_and_files, paths_in
 from desktop_app.ui.heat_desk import HeatDesk
@@ -20,6 +22,7 @@ from desktop_app.ui.message_bar import MessageBar
 from desktop_app.ui.sidebar import ALL, Sidebar
 from desktop_app.ui.status_strip import StatusStrip
 
+_MODELS = "Models (*.keras saved_model.pb)"
 _LOOK_AT = 20  # paths of a drag: a look at thousands would make the mouse stick
 
 
@@ -35,6 +38,7 @@ class MainWindow(QMainWindow):
     test_requested = Signal(object)  # Path of a folder dropped on the results
     page_changed = Signal(str)
     open_run_requested = Signal(object)  # Path
+    import_requested = Signal(object)  # Path of somebody's export
     demo_requested = Signal()
     clear_requested = Signal()
     paste_requested = Signal()  # while the Try page is shown, which takes other things
@@ -164,6 +168,7 @@ class MainWindow(QMainWindow):
         menus.open_folder.connect(self._ask_for_pictures)
         menus.open_recent.connect(lambda path: self.take([path]))
         menus.open_run.connect(self._ask_for_run)
+        menus.import_model.connect(self._ask_for_model)
         menus.demo.connect(self.demo_requested)
         menus.clear.connect(self.clear_requested)
         menus.quit.connect(self.close)
@@ -179,6 +184,12 @@ class MainWindow(QMainWindow):
 
     def _ask_for_run(self) -> None:
         ask_folder(self, "Open a run's folder", self.open_run_requested.emit)
+
+    def _ask_for_model(self) -> None:
+        title = "Import a model that Graftwork has exported"
+        ask_open(
+            self, title, Mode.ExistingFile, _MODELS, lambda chosen: self.import_requested.emit(chosen[0])
+        )
 
     def _paste(self) -> None:
         if self.page == "try":
@@ -196,8 +207,8 @@ class MainWindow(QMainWindow):
 
     def _describe_drop(self, paths: list[Path]) -> str:
         folders, files = folders_and_files(paths[:_LOOK_AT])
-        if any(is_run_folder(folder) for folder in folders):
-            return "Drop to open this run"
+        if does := _does(paths[:_LOOK_AT]):
+            return does
         if self._tests(folders):
             return "Drop to test the classifier on these pictures"
         if folders or any(file.suffix.lower() in TABLES for file in files):
@@ -219,24 +230,34 @@ class MainWindow(QMainWindow):
 
     def _tests(self, folders: list[Path]) -> bool:
         there = self.page == "results" and self.sidebar.buttons["results"].done
-        return there and len(folders) == 1 and not is_run_folder(folders[0])
+        return there and len(folders) == 1 and not is_run_folder(folders[0]) and not find_export(folders[0])
 
     def take(self, paths: list[Path]) -> None:
-        """Folders, runs, single files or a project: dropped, pasted, opened or named on the command line."""
+        """Folders, runs, models, files or a project: dropped, pasted, opened or named on the command line."""
         if not paths:
             return
         folders, files = folders_and_files(paths)
         projects = [file for file in files if file.suffix.lower() == SUFFIX]
         runs = [folder for folder in folders if is_run_folder(folder)]
-        folders = [folder for folder in folders if folder not in runs]
+        models = [path for path in (*folders, *files) if path not in runs and find_export(path)]
+        folders = [folder for folder in folders if folder not in runs and folder not in models]
         tables = [file for file in files if file.suffix.lower() in TABLES]
-        files = [file for file in files if file not in projects and file not in tables]
+        files = [file for file in files if file not in {*projects, *tables, *models}]
         self.activateWindow()
         if projects:
             self.project_dropped.emit(projects[0])
         if runs:
             self.open_run_requested.emit(runs[0])
+        if models:
+            self.import_requested.emit(models[0])
         if folders or tables:
             self.folders_dropped.emit([*folders, *tables])
         if files:
             self.files_dropped.emit(files)
+
+
+def _does(paths: list[Path]) -> str:
+    """What a drop of a run or of a model does; "" of anything else."""
+    if any(is_run_folder(path) for path in paths):
+        return "Drop to open this run"
+    return "Drop to import this model" if any(map(find_export, paths)) else ""

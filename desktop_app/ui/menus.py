@@ -24,6 +24,7 @@ class Menus(QObject):
     open_folder = Signal()
     open_recent = Signal(object)  # a Path
     open_run = Signal()
+    import_model = Signal()
     demo = Signal()
     clear = Signal()
     quit = Signal()
@@ -47,6 +48,7 @@ class Menus(QObject):
         _add(file, "Add Sa&mple Pictures", self.demo.emit)
         file.addSeparator()
         _add(file, "Open R&un…", self.open_run.emit, "Ctrl+Shift+O")
+        _add(file, "&Import a Model…", self.import_model.emit)
         file.addSeparator()
         leave = _add(file, "&Quit", self.quit.emit, "Ctrl+Q")
         leave.setMenuRole(QAction.MenuRole.QuitRole)

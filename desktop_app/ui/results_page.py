@@ -15,6 +15,7 @@ from desktop_app.ui.judged_panels import CalibrationPanel, CurvesPanel
 from desktop_app.ui.labels_panel import LabelsPanel
 from desktop_app.ui.mistakes_panel import MistakesPanel
 from desktop_app.ui.question_panels import MorePicturesPanel, TransferPanel
+from desktop_app.ui.safe_text import safe
 from desktop_app.ui.saving import TablePanel
 from desktop_app.ui.score_table import ScoreTable
 from desktop_app.ui.summary_card import SummaryCard
@@ -24,6 +25,10 @@ from desktop_app.ui.thumbnails import Thumbnails
 _OLD = (
     "This run is of an older version, which did not keep the answers to single pictures. Curves, calibration "
     "and mistakes need them."
+)
+_IMPORTED = (
+    "This model was imported from “{}”. The figures are its maker's, and so are the pictures. Test it on "
+    "pictures of your own: then curves, calibration and mistakes appear here."
 )
 _CLASSES = "How well each class is told from the others. A click on a column sorts."
 
@@ -106,6 +111,8 @@ class ResultsPage(QWidget):
         self.measured = None
         self.summary.show_run(run)
         self._offer.hide()
+        self._again.setVisible(not run.imported)
+        self._why.setText(_IMPORTED.format(safe(run.imported)) if run.imported else _OLD)
         for panel in (self.transfer, self.more_pictures, self.labels):
             panel.forget()
         self._draw(run.report, None)
@@ -125,7 +132,7 @@ class ResultsPage(QWidget):
 
     def _draw(self, report: Report, judgement: Judgement | None) -> None:
         self.judgement = judgement
-        self.summary.report.setEnabled(judgement is not None)
+        self.summary.report.setEnabled(judgement is not None and self.measured is not None)
         self.summary.show_report(report)
         self.confusion.set_opens(judgement is not None)
         self.confusion.show_report(report)
@@ -140,15 +147,16 @@ class ResultsPage(QWidget):
             CellDialog(judged, self.thumbnails, self).open()
 
     def _make_offer(self) -> QWidget:
-        """What is said where a run has not kept its answers."""
+        """What is said where a run has no answers of its own: it is old, or was imported."""
         self._offer = Card()
         row = QHBoxLayout()
-        again = push_button(
+        self._again = push_button(
             "Look at the pictures a&gain", "Ask the model about the pictures it was trained and judged on"
         )
-        again.clicked.connect(lambda _checked: self.look_again_requested.emit())
-        row.addWidget(label(_OLD, wrap=True), 1)
-        row.addWidget(again)
+        self._again.clicked.connect(lambda _checked: self.look_again_requested.emit())
+        self._why = label(_OLD, wrap=True)
+        row.addWidget(self._why, 1)
+        row.addWidget(self._again)
         self._offer.body.addLayout(row)
         self._offer.hide()
         return self._offer

@@ -41,7 +41,8 @@ def kind(run: RunSummary) -> str:
     """What is special about a run, in a word or two; why it cannot be opened, where it cannot."""
     if run.problem:
         return run.short
-    return "unfinished" if run.unfinished else _special(run.spec) if run.spec else _DASH
+    words = "unfinished" if run.unfinished else _special(run.spec) if run.spec else _DASH
+    return f"imported, {words}" if run.imported else words
 
 
 def _special(spec: ExperimentSpec) -> str:

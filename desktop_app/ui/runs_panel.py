@@ -59,7 +59,8 @@ class RunsPanel(Card):
         figure = ""
         if run.accuracy is not None and run.interval:
             low, high = (f"{100 * edge:.0f}" for edge in run.interval)
-            figure = f"{percent(run.accuracy)} right, between {low} and {high} %, on its {run.source}."
+            whose = "the" if run.imported else "its"
+            figure = f"{percent(run.accuracy)} right, between {low} and {high} %, on {whose} {run.source}."
         if run.unfinished:
             figure = (
                 f"It was stopped after {run.epochs} epochs." if run.epochs else "It was stopped at its start."

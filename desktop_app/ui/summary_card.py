@@ -85,6 +85,7 @@ class SummaryCard(Card):
         name = run.spec.base.backbone
         fresh, tuning = run.spec.start == "scratch", _head(run) + _tuning(run)
         origin = run.weights_origin if fresh else f"weights: {run.weights_origin}"
+        tuning += f"; imported from “{safe(run.imported)}”" if run.imported else ""
         self.base.setText(f"{name}, {origin}{tuning}")
         self.untrained.setText(
             f"{name}, untrained base: its weights are random, so expect little of it{tuning}."
