@@ -10,7 +10,7 @@ from desktop_app.engine.calibration import softmax
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.judgement import Mistake
 from desktop_app.engine.label_errors import suspects
-from desktop_app.engine.logistic import out_of_fold
+from desktop_app.engine.many_heads import out_of_fold
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.split import SplitSpec, folds
 

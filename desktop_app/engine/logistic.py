@@ -11,8 +11,8 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.sampling import stratified_order
 
 _CHOOSING = 0.2  # the share of what is learned from that chooses the L2 weight
-# A loss known to a millionth tells pictures apart as well as one known to the last digit, in half the time.
-TOLERANCE = 1e-8
+# A loss known to so little tells pictures apart, and L2 weights, as well as one known to the last digit.
+_TOLERANCE, _CHOOSING_TOLERANCE = 1e-7, 1e-5
 
 
 def logits(
@@ -45,39 +45,12 @@ def logits(
     weight = 0.0
     if 0 < choose.sum() < len(learned):
         train, val = scaled(features, labels, (learned[~choose], learned[choose]), reporter)
-        weight = min(linear.sweep(train, val, classes, 0.0, TOLERANCE), key=lambda step: step[2])[0]
+        steps = linear.sweep(train, val, classes, 0.0, _CHOOSING_TOLERANCE)
+        weight = min(steps, key=lambda step: step[2])[0]
     train, test = scaled(features, labels, (learned, asked), reporter)
-    _, model, *_ = next(linear.sweep(train, test, classes, weight or 1 / (2 * len(learned)), TOLERANCE))
+    _, model, *_ = next(linear.sweep(train, test, classes, weight or 1 / (2 * len(learned)), _TOLERANCE))
     ((rows, _),) = test.each()
-    found: NDArray[np.float64] = rows @ model.kernel + model.bias
-    return found
-
-
-def out_of_fold(
-    features: NDArray[np.floating],
-    labels: NDArray[np.integer],
-    folds: Sequence[Sequence[int]],
-    groups: NDArray[np.integer],
-    classes: int,
-    reporter: Reporter,
-) -> NDArray[np.float64]:
-    """What heads say of pictures that they have not learned from: logits (n, classes), in a cross-validation.
-
-    Args:
-        features: as in `logits`.
-        labels: as there.
-        folds: the rows of each, at least 2; together all of them, no group in two.
-        groups: as there.
-        classes: as there.
-        reporter: hears of each fold.
-    """
-    found = np.zeros((len(labels), classes))
-    for number, fold in enumerate(folds):
-        reporter.report(number / len(folds), f"Asking about part {number + 1} of {len(folds)}")
-        held = np.asarray(fold, np.int64)
-        others = np.setdiff1d(np.arange(len(labels)), held)
-        found[held] = logits(features, labels, others, held, groups, classes, reporter)
-    return found
+    return model.logits(rows)
 
 
 def choosing(labels: NDArray[np.integer], groups: NDArray[np.integer], seed: int) -> NDArray[np.bool_]:
@@ -91,14 +64,15 @@ def scaled(
     labels: NDArray[np.integer],
     parts: Sequence[NDArray[np.int64]],
     reporter: Reporter,
+    kind: type[np.floating] = np.float32,
 ) -> list[linear.Chunks]:
-    """The rows of each of `parts`, in the scale of the first."""
+    """The rows of each of `parts`, in the scale of the first, as numbers of a `kind`."""
     scaling = Scaling.fit(features[parts[0]])
 
     def chunk(rows: NDArray[np.int64]) -> linear.Chunks:
-        kept = scaling.apply(features[rows]).astype(np.float64), labels[rows].astype(np.int64)
+        kept = scaling.apply(features[rows]).astype(kind, copy=False), labels[rows].astype(np.int64)
 
-        def each() -> Iterator[tuple[linear.Matrix, NDArray[np.int64]]]:
+        def each() -> Iterator[tuple[NDArray[np.floating], NDArray[np.int64]]]:
             reporter.checkpoint()
             yield kept
 

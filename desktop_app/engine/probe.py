@@ -60,9 +60,9 @@ def probe(
         if not l2:
             after = number % len(others)
             rest = np.concatenate([fold for place, fold in enumerate(others) if place != after])
-            train, val = scaled(features, labels, (rest, others[after]), reporter)
+            train, val = scaled(features, labels, (rest, others[after]), reporter, np.float64)
             weight = min(linear.sweep(train, val, classes, 0.0), key=lambda step: step[2])[0]
-        train, test = scaled(features, labels, (np.concatenate(others), held), reporter)
+        train, test = scaled(features, labels, (np.concatenate(others), held), reporter, np.float64)
         _, model, *_ = next(linear.sweep(train, test, classes, weight))
         chosen.append(weight)
         ((asked, _),) = test.each()

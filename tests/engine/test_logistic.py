@@ -12,7 +12,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from desktop_app.engine import linear
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_scale import Scaling
-from desktop_app.engine.logistic import logits, out_of_fold
+from desktop_app.engine.logistic import logits
 from desktop_app.engine.progress import Control, Reporter
 
 
@@ -51,17 +51,6 @@ def test_what_is_asked_has_no_say() -> None:
     far[ASKED[0]] = 1e6
     assert np.array_equal(logits(features, twisted, LEARNED, ASKED, ALONE, 3, Reporter()), plain)
     assert np.array_equal(logits(far, labels, LEARNED, ASKED, ALONE, 3, Reporter())[1:], plain[1:])
-
-
-def test_out_of_fold_every_row_is_answered_by_those_who_have_not_seen_it() -> None:
-    features, labels = data()
-    folds = [np.flatnonzero(fold == ALONE % 4).tolist() for fold in range(4)]
-    plain = out_of_fold(features, labels, folds, ALONE, 3, Reporter())
-    assert (plain.argmax(axis=1) == labels).mean() > 0.6
-    for fold in folds:
-        twisted = labels.copy()
-        twisted[fold] = (labels[fold] + 1) % 3
-        assert np.array_equal(out_of_fold(features, twisted, folds, ALONE, 3, Reporter())[fold], plain[fold])
 
 
 def test_it_can_be_cancelled() -> None:
