@@ -82,7 +82,7 @@ class Course:
 
     Attributes:
         rows: one an epoch.
-        best_epoch: the one of the lowest validation loss.
+        best_epoch: the one of the lowest validation loss; never one whose losses are no numbers.
         dice: shuffles the pictures; it goes on where it was.
 
     Args:
@@ -125,14 +125,28 @@ class Course:
         """Note what an epoch gave, remember the weights if it is the best so far, and save everything."""
         self.rows.append(row)
         loss = row.loss if row.val_loss is None else row.val_loss
-        if self._best_loss is None or loss < self._best_loss:
+        if not row.diverged and (self._best_loss is None or loss < self._best_loss):
             self.best_epoch, self._best_loss = row.epoch, loss
             self._best = {name: self._variables[name].numpy() for name in self._learned}
         if time.monotonic() >= self._next_save:
             self._save()
 
+    @property
+    def diverged(self) -> bool:
+        """Whether the last epoch has: none after it could be better."""
+        return bool(self.rows) and self.rows[-1].diverged
+
     def keep_best(self) -> None:
-        """The end: give the variables the values they had after the best epoch."""
+        """The end: give the variables the values they had after the best epoch.
+
+        Raises:
+            EngineError: there is none, for the first has diverged.
+        """
+        if self._best_loss is None and self.rows:
+            raise EngineError(
+                "The training has diverged: in its first epoch already, the loss was no number any more.",
+                "Train again with a smaller learning rate.",
+            )
         if self._saved < len(self.rows):
             self._save()
         for name, array in self._best.items():

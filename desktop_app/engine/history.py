@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
+from math import isfinite
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -26,6 +27,11 @@ class EpochRow:
     val_loss: float | None = None
     val_accuracy: float | None = None
     stage: Stage = "head"
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a loss is no number any more, as with too large a learning rate."""
+        return not (isfinite(self.loss) and (self.val_loss is None or isfinite(self.val_loss)))
 
 
 def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:

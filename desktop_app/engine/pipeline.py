@@ -19,12 +19,13 @@ from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.answers import Answers, copies, write_logits
 from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.catalog import Catalog, Split
+from desktop_app.engine.errors import EngineError
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.judgement import judge_answers
 from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.report import Report, judge
+from desktop_app.engine.report import Report
 from desktop_app.engine.run import FORMAT, LOGITS, Run, open_run
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.engine.split import divide
@@ -268,26 +269,28 @@ def _network(spec: ExperimentSpec, store: WeightsStore, reporter: Reporter) -> t
 def _judge(pictures: "Pictures", logits: NDArray[np.float32], names: tuple[str, ...]) -> Report:
     """On the test pictures if there are some, else on those that validate.
 
-    Of a training that has diverged, it says only how many are right.
+    Raises:
+        EngineError: there are answers that are no numbers, which no run may hold.
     """
+    if not np.isfinite(logits).all():
+        raise EngineError(
+            "The training has diverged: some of its answers are no numbers.",
+            "Train again with a smaller learning rate or, if that does not help, with other weights.",
+        )
     views = 0 if pictures.views is None else pictures.views.shape[1]
     by = f", by the mean of {views} views" if pictures.averaged else ""
     split: Split = "test" if (pictures.splits == "test").any() else "val"
-    sound = np.isfinite(logits).all()
     whole = Answers(
         "all its pictures",
         names,
         tuple(pictures.files),
         pictures.labels,
-        logits if sound else np.zeros_like(logits),
+        logits,
         pictures.splits,
         copies(pictures.digests),
     )
     part = whole.of(split)
-    if sound:
-        return judge_answers(replace(part, source=f"{part.source}{by}"))
-    guesses = logits[pictures.splits == split].argmax(axis=1)
-    return judge(part.source, part.labels, guesses, names, part.groups)
+    return judge_answers(replace(part, source=f"{part.source}{by}"))
 
 
 def _accuracy(pictures: "Pictures", logits: NDArray[np.float32], split: Split) -> float:

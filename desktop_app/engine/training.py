@@ -88,6 +88,11 @@ def train_head(
     With a `checkpoint`, a file in which epochs are saved, a training that was stopped goes on from it and
     ends as if nothing had happened; the epochs that it tells of are announced again. A convex one, which is
     short, begins anew unless it had ended. Whoever calls removes the file at the end.
+
+    A training that diverges ends at that epoch.
+
+    Raises:
+        EngineError: it has diverged in its first.
     """
     saved = None
     if checkpoint:
@@ -110,7 +115,9 @@ def train_head(
     val_losses = [row.val_loss for row in course.rows if row.val_loss is not None]
     pace = Pace(training.epochs, "epochs", already=len(course.rows))
     for epoch in range(len(course.rows) + 1, training.epochs + 1):
-        if course.rows and (reporter.finish_early or out_of_patience(training.patience, val_losses)):
+        if course.diverged or out_of_patience(training.patience, val_losses):
+            break
+        if course.rows and reporter.finish_early:
             break
         if training.schedule == "plateau":
             learner.set_rate(plateau_rate(training.learning_rate, val_losses))

@@ -200,7 +200,7 @@ class _Tuning(_Judge):
             reporter.publish(row)
         pace = Pace(spec.epochs * count, already=len(course.rows) * count)
         for epoch in range(len(course.rows) + 1, spec.epochs + 1):
-            if course.rows and reporter.finish_early:
+            if course.diverged or (course.rows and reporter.finish_early):
                 break
             loss, accuracy = self._epoch(epoch, course.dice.permutation(count), pace)
             row = EpochRow(epoch, loss, accuracy, *self._check())

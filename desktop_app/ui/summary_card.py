@@ -83,7 +83,7 @@ class SummaryCard(Card):
     def show_run(self, run: Run) -> None:
         """Name the base and its weights, and show the run's own report."""
         name = run.spec.base.backbone
-        fresh, tuning = run.spec.start == "scratch", _head(run) + _tuning(run)
+        fresh, tuning = run.spec.start == "scratch", _head(run) + _tuning(run) + _diverged(run)
         origin = run.weights_origin if fresh else f"weights: {run.weights_origin}"
         tuning += f"; imported from “{safe(run.imported)}”" if run.imported else ""
         self.base.setText(f"{name}, {origin}{tuning}")
@@ -164,3 +164,13 @@ def _tuning(run: Run) -> str:
         return "; fine-tuning did not help, so the head alone was kept"
     blocks = "last block tuned" if count == 1 else f"last {count} blocks tuned"
     return f"; {blocks}, the head alone had {percent(run.tuning.head_val_accuracy)}"
+
+
+def _diverged(run: Run) -> str:
+    """Where a training ended before its time, as a further clause."""
+    if not (run.history and run.history[-1].diverged):
+        return ""
+    epoch, kept = run.history[-1].epoch, run.best_epoch
+    return (
+        f"; diverged in epoch {epoch}, so that epoch {kept} was kept: a smaller learning rate may do better"
+    )

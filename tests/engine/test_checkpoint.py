@@ -121,11 +121,32 @@ def test_an_epoch_must_beat_what_was_there_before() -> None:
         assert (course.best_epoch, float(variable[0])) == (best, best)
 
 
-def test_the_first_epoch_counts_even_if_it_diverged() -> None:
-    course = Course(variables(0), [], 0)
-    for row in rows(float("nan"), float("nan")):
+@pytest.mark.parametrize("lost", [float("nan"), float("inf")])
+def test_an_epoch_that_diverged_is_never_the_best(lost: float) -> None:
+    (variable,) = variables(0)
+    course = Course([variable], [], 0)
+    for row in rows(0.5, 0.4, lost):
+        assert not course.diverged
+        variable.assign(np.full(3, row.epoch))
         course.close_epoch(row)
-    assert course.best_epoch == 1
+    assert course.diverged
+    course.keep_best()
+    assert (course.best_epoch, float(variable[0])) == (2, 2)
+
+
+def test_a_training_loss_that_is_no_number_counts_as_well() -> None:
+    course = Course(variables(0), [], 0)
+    course.close_epoch(EpochRow(1, float("inf"), 0.5, 0.3, 0.5))
+    assert course.diverged
+    assert course.best_epoch == 0
+
+
+def test_where_every_epoch_diverged_nothing_is_kept() -> None:
+    course = Course(variables(0), [], 0)
+    course.close_epoch(*rows(float("nan")))
+    with pytest.raises(EngineError, match="diverged") as caught:
+        course.keep_best()
+    assert "smaller learning rate" in caught.value.hint
 
 
 def test_a_fingerprint_tells_what_differs() -> None:

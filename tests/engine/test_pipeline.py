@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from alike import require_alike
 
+from desktop_app.engine import learning
 from desktop_app.engine.catalog import Catalog, Split, merge, scan
 from desktop_app.engine.classifier import Classifier
 from desktop_app.engine.errors import Cancelled, EngineError
@@ -239,6 +240,15 @@ def test_cancel_in_any_stage_leaves_nothing_behind(catalog: Catalog, places: Pla
     assert heard[-1].startswith(stage)
     assert leftovers(places) == []
     assert isinstance(train(catalog, SPEC, places, Reporter()), Run)
+
+
+def test_answers_that_are_no_numbers_make_no_run(
+    catalog: Catalog, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "answer", lambda _, asked: np.full((len(asked), 2), np.nan, np.float32))
+    with pytest.raises(EngineError, match="diverged"):
+        train(catalog, SPEC, places, Reporter())
+    assert leftovers(places) == []
 
 
 def test_an_existing_place_is_never_overwritten(catalog: Catalog, places: Places) -> None:

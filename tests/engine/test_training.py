@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from desktop_app.engine import optimizing, training
-from desktop_app.engine.errors import Cancelled, Paused
+from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.head import build_head
 from desktop_app.engine.history import EpochRow
@@ -149,11 +149,10 @@ def test_cancel_stops_within_the_epoch() -> None:
     assert len(rows) == 1
 
 
-def test_diverging_still_returns_a_head() -> None:
-    spec = TrainingSpec(epochs=3, batch=8, learning_rate=10.0)
-    wild = Examples(examples(0).features * 1e20, examples(0).labels)
-    trained = train_head(HeadSpec((4,)), spec, wild, wild, 2, Reporter())
-    assert trained.best_epoch >= 1
+def test_a_training_that_diverges_at_once_says_so_and_what_to_do() -> None:
+    spec = TrainingSpec(epochs=3, batch=8, learning_rate=1e38, optimizer="sgd")
+    with pytest.raises(EngineError, match="diverged"):
+        train_head(HeadSpec((4,)), spec, examples(0), examples(1), 2, Reporter())
 
 
 def test_tensorboard_finds_the_scalars(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop_app.engine.history import EpochRow
 from desktop_app.engine.judgement import measure
 from desktop_app.engine.run import HeadChoice, Tuning
 from desktop_app.engine.tuning_spec import TuningSpec
@@ -182,6 +183,14 @@ CHOICES = [
     (HeadChoice(200, 0.9, 0.95, 0.01), "hidden layers, 95.0 % in cross-validation, a plain head had 90.0 %"),
     (HeadChoice(0, 0.0, 0.0, 0.0), "for there were too few pictures to compare it with another"),
 ]
+
+
+def test_it_says_that_a_training_ended_where_it_diverged(page: ResultsPage) -> None:
+    run = samples.run(Path())
+    page.show_run(run)
+    assert "diverged" not in page.summary.base.text()
+    page.show_run(replace(run, history=(*run.history, EpochRow(len(run.history) + 1, float("nan"), 0.5))))
+    assert f"diverged in epoch {len(run.history) + 1}" in page.summary.base.text()
 
 
 @pytest.mark.parametrize(("choice", "words"), CHOICES)
