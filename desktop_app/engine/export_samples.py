@@ -1,5 +1,6 @@
 """The small programs and the notes that go with an export; they lie in `resources/samples`, as they are."""
 
+import ast
 import shutil
 from pathlib import Path
 
@@ -14,9 +15,10 @@ def copy_samples(row: ExportFormat, folder: Path) -> None:
         shutil.copyfile(sample, folder / sample.name)
 
 
-def sample(row: ExportFormat) -> str:
-    """The Python sample of a format."""
-    return (_place(row) / "sample.py").read_text("utf-8")
+def usage(row: ExportFormat) -> str:
+    """What to type to run the Python sample of a format, as it says itself."""
+    said = ast.get_docstring(ast.parse((_place(row) / "sample.py").read_text("utf-8"))) or ""
+    return "\n".join(line for line in said.splitlines() if line.startswith(("pip ", "python ")))
 
 
 def notes(row: ExportFormat) -> str:

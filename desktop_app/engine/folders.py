@@ -26,6 +26,7 @@ def appearing(target: Path) -> Iterator[Path]:
             draft = Path(room) / target.name
             draft.mkdir()
             yield draft
+            require_free(target)  # it may have come meanwhile, and a file would be overwritten
             draft.rename(target)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from desktop_app.engine.backbones import backbone
-from desktop_app.engine.export_samples import notes
+from desktop_app.engine.export_samples import notes, usage
 from desktop_app.engine.export_table import QUANTIZATIONS, ExportFormat
 from desktop_app.engine.exported import Exported
 from desktop_app.engine.run import Run
@@ -37,7 +37,7 @@ def model_card(
         "This file, checked": _checked(row, exported),
         "Limits": _limits(run),
         "Licence": _licence(run),
-        "Use": f"`python sample.py` shows it.\n\n{row.reads}\n\n{notes(row).strip()}",
+        "Use": f"```\n{usage(row)}\n```\n\n{row.reads}\n\n{notes(row).strip()}",
     }
     return "\n\n".join(f"## {title}\n\n{text}" if title else text for title, text in sections.items()) + "\n"
 
@@ -63,8 +63,7 @@ def _data(run: Run, data: Iterable[tuple[str, str]]) -> str:
 
 
 def _method(run: Run, paper: dict[str, Any]) -> str:
-    base, head, training = run.spec.base, run.spec.head, run.spec.training
-    hidden = f"hidden layers of {', '.join(map(str, head.units))} units" if head.units else "no hidden layers"
+    base = run.spec.base
     tuned = ", its last blocks tuned with it" if run.tuning and run.tuning.best_epoch else ""
     how = "learned from scratch with its head" if run.spec.start == "scratch" else f"kept as it was{tuned}"
     size = paper["input"].get("pictures", paper["input"])["size"]
@@ -73,11 +72,23 @@ def _method(run: Run, paper: dict[str, Any]) -> str:
         [
             f"- backbone: {base.backbone} ({start}), {how}",
             f"- pictures of {size} pixels a side, resized by “{base.resize}”; pooling: {base.pooling}",
-            f"- head: {hidden}, dropout {head.dropout:g}",
-            f"- at most {training.epochs} epochs of {training.optimizer}, the best kept "
-            f"(epoch {run.best_epoch}); seed {training.seed}",
+            *_head_learned(run),
+            f"- seed {run.spec.training.seed}",
         ]
     )
+
+
+def _head_learned(run: Run) -> list[str]:
+    head, training = run.spec.head, run.spec.training
+    plain = not head.units or (run.head_choice and not run.head_choice.takes_hidden)
+    if plain and run.spec.start != "scratch":
+        weight = f"is {head.l2:g}" if head.l2 else "was chosen on the validation pictures"
+        return ["- head: no hidden layers", f"- solved by L-BFGS; the weight of its L2 penalty {weight}"]
+    hidden = f"hidden layers of {', '.join(map(str, head.units))} units" if head.units else "no hidden layers"
+    return [
+        f"- head: {hidden}, dropout {head.dropout:g}",
+        f"- at most {training.epochs} epochs of {training.optimizer}, the best kept (epoch {run.best_epoch})",
+    ]
 
 
 def _results(run: Run) -> str:

@@ -2,9 +2,11 @@
 
 import importlib.util
 import json
+import re
 import shutil
 import subprocess
 import sys
+import threading
 import warnings
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +19,7 @@ from typing import Any
 import h5py
 import numpy as np
 import pytest
+import serving_rules
 from PIL import Image, ImageCms
 
 from desktop_app.engine import conversion, export_writers, foreign, frozen, verification
@@ -62,20 +65,20 @@ def tiny(row: Backbone) -> Any:
 # The pictures are not square, and one that pads has to be told so at every step.
 @pytest.fixture(scope="module")
 def classifier(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Classifier]:
-    room, dice = tmp_path_factory.mktemp("run"), np.random.default_rng(0)
+    room, dice = tmp_path_factory.mktemp("ein Lauf é"), np.random.default_rng(0)
     for place, label in enumerate(NAMES):
-        (room / "pictures" / label).mkdir(parents=True)
+        (room / "Bilder é" / label).mkdir(parents=True)
         for number in range(6):
             pixels = dice.integers(0, 120, (40, 48, 3), np.uint8)
             pixels[..., place % 3] += 130
-            Image.fromarray(pixels).save(room / "pictures" / label / f"{number}.png")
+            Image.fromarray(pixels).save(room / "Bilder é" / label / f"{number} ü.png")
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, "VGG16", replace(BACKBONES["VGG16"], size=SIZE, grid=1))
         patch.setattr(frozen, "bare_model", tiny)
         base = BaseSpec("VGG16", "none", resize="pad", precision="float32")
         spec = ExperimentSpec(base, HeadSpec((8,)), TrainingSpec(epochs=5))
         places = Places(room / "run", WeightsStore(room / "weights", cache=None), None)
-        catalog = scan([room / "pictures"], Reporter())
+        catalog = scan([room / "Bilder é"], Reporter())
         yield open_classifier(train(catalog, spec, places, Reporter()), Reporter())
 
 
@@ -105,6 +108,12 @@ def able(name: str) -> None:
 def saved(classifier: Classifier, tmp_path_factory: pytest.TempPathFactory) -> Exported:
     """A SavedModel, read by another process."""
     return export(classifier, tmp_path_factory.mktemp("saved") / "ein Ordner é" / "modell", Reporter())
+
+
+@pytest.fixture(scope="module")
+def loaded(saved: Exported) -> Any:
+    """The SavedModel, in this process."""
+    return tf.saved_model.load(str(saved.path))
 
 
 def test_a_process_without_keras_gets_the_programs_answers(classifier: Classifier, saved: Exported) -> None:
@@ -179,7 +188,8 @@ def _batches(name: str, model: Path) -> None:
     """One picture and many, and wide ones where any size is taken; alone or among others: the same answer."""
     if name == "head-weights":
         return
-    answer = foreign.READERS[name](str(model))
+    with warnings.catch_warnings(action="ignore"):  # TensorFlow's LiteRT, where there is no other
+        answer = foreign.READERS[name](str(model))
     shape = (32, 32) if FORMATS[name].squares else (20, 50)
     pictures = np.random.default_rng(0).integers(0, 256, (37, *shape, 3), np.uint8)
     many = answer(pictures)
@@ -224,8 +234,86 @@ def test_a_name_with_the_formats_ending_is_one_file(
     assert foreign.READERS[name](str(exported.path))(np.zeros((1, 32, 32, 3), np.uint8)).shape == (1, 3)
 
 
-def test_any_size_in_any_batch_and_damage_is_an_error(classifier: Classifier, saved: Exported) -> None:
-    signatures = tf.saved_model.load(str(saved.path)).signatures
+def test_tensorflows_own_tool_lists_named_inputs_and_outputs(saved: Exported) -> None:
+    tool = Path(sys.executable).with_name("saved_model_cli")
+    command = [str(tool), "show", "--all", "--dir", str(saved.path)]
+    shown = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    signatures = shown.split("signature_def['")[1:]
+    facts = {}
+    for signature in signatures:
+        listed = re.findall(
+            r"(inputs|outputs)\['(\w+)'\] tensor_info:\s+dtype: (\w+)\s+shape: (\(.*\)|unknown_rank)",
+            signature,
+        )
+        facts[signature.split("'")[0]] = [" ".join(words) for words in listed]
+    said = ["outputs label DT_STRING (-1)", "outputs probabilities DT_FLOAT (-1, 3)"]
+    assert facts.pop("__saved_model_init_op") == ["outputs __saved_model_init_op DT_INVALID unknown_rank"]
+    assert facts == {
+        "serve_bytes": ["inputs encoded DT_STRING (-1)", *said],
+        "serving_default": ["inputs images DT_UINT8 (-1, -1, -1, 3)", *said],
+    }
+
+
+def test_files_of_any_size_in_one_batch_get_the_programs_answers(
+    classifier: Classifier, loaded: Any, tmp_path: Path
+) -> None:
+    dice = np.random.default_rng(0)
+    files = [tmp_path / f"{number:02}.{'jpg' if number % 2 else 'png'}" for number in range(37)]
+    for number, file in enumerate(files):
+        pixels = dice.integers(0, 256, (*dice.integers(1, 60, 2), 3), np.uint8) // 3
+        pixels[..., number % 3] += 170
+        Image.fromarray(pixels).save(file)
+    own, _ = classifier.predict(files, Reporter())
+    served = loaded.signatures["serve_bytes"]
+    whole = [file.read_bytes() for file in files]
+    answer = served(encoded=tf.constant(whole))
+    assert [label.decode() for label in answer["label"].numpy()] == [one.label for one in own]
+    assert len({one.label for one in own}) > 1
+    assert np.allclose(answer["probabilities"], [one.probabilities for one in own], atol=TOLERANCE)
+    whole[20] = whole[20][: len(whole[20]) // 2]
+    with pytest.raises(tf.errors.OpError):
+        served(encoded=tf.constant(whole))  # not even the other 36 get a label
+
+
+def test_the_request_is_answered_by_the_rules_of_tensorflow_serving(
+    classifier: Classifier,
+    saved: Exported,
+    loaded: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = classifier.run.pictures()[0]
+    own, _ = classifier.predict([file], Reporter())
+    serving = serving_rules.server(loaded)
+    thread = threading.Thread(target=serving.handle_request)
+    thread.start()
+    request = saved.path / "request.py"
+    monkeypatch.setenv("no_proxy", "*")
+    monkeypatch.setattr(sys, "argv", [str(request), str(file), f"http://127.0.0.1:{serving.server_port}"])
+    exec(compile(request.read_text("utf-8"), str(request), "exec"), {"__name__": "__main__"})  # noqa: S102
+    thread.join()
+    serving.server_close()
+    assert capsys.readouterr().out == f"{own[0].label} ({own[0].probability:.1%})\n"
+    # The stand-in refuses what the server would.
+    refused: tuple[dict[str, Any], ...] = (
+        {},
+        {"encoded": ["x"]},
+        {"instances": []},
+        {"instances": [{"images": {"b64": ""}}]},
+        {"instances": [1]},
+        {"instances": ["x"], "inputs": ["x"]},
+        {"inputs": {"b64": "no base64"}},
+    )
+    for wrong in refused:
+        with pytest.raises((ValueError, serving_rules.BadRequestError)):
+            serving_rules.answer(loaded, json.dumps({"signature_name": "serve_bytes", **wrong}).encode())
+    columns = {"images": np.full((2, 3, 4, 3), 200).tolist()}
+    outputs = serving_rules.answer(loaded, json.dumps({"inputs": columns}).encode())["outputs"]
+    assert (len(outputs["label"]), len(outputs["probabilities"])) == (2, 2)
+
+
+def test_any_size_in_any_batch_and_damage_is_an_error(classifier: Classifier, loaded: Any) -> None:
+    signatures = loaded.signatures
     for entry, takes in (("serving_default", "images"), ("serve_bytes", "encoded")):
         assert list(signatures[entry].structured_input_signature[1]) == [takes]
         assert set(signatures[entry].structured_outputs) == {"probabilities", "label"}
@@ -304,11 +392,21 @@ def test_cancel_leaves_nothing(at_once: None, classifier: Classifier, tmp_path: 
     assert not (tmp_path / "out").exists()
 
 
-def test_an_earlier_export_is_not_touched(classifier: Classifier, tmp_path: Path) -> None:
-    target = tmp_path / "model"
-    target.mkdir()
-    with pytest.raises(EngineError, match="exists already"):
-        export(classifier, target, Reporter())
+@pytest.mark.parametrize("name", ["model", "model.keras"])
+def test_an_earlier_export_is_not_touched(
+    at_once: None, classifier: Classifier, tmp_path: Path, name: str
+) -> None:
+    target = tmp_path / name
+
+    def meanwhile(_fraction: float, text: str) -> None:
+        if text.startswith("Asking the export") and not target.exists():
+            target.write_text("an earlier export")
+
+    for watch in (meanwhile, None):  # one that comes while this is written, and one that is there
+        with pytest.raises(EngineError, match="exists already"):
+            export(classifier, target, Reporter(watch), "keras")
+        assert target.read_text() == "an earlier export"
+        assert list(tmp_path.iterdir()) == [target]
 
 
 @contextmanager

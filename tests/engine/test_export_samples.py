@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.engine.export_samples import copy_samples, notes
+from desktop_app.engine.export_samples import copy_samples, notes, usage
 from desktop_app.engine.export_table import FORMATS
 
 #: Import name → what the sample says that it needs; NumPy comes with each of them.
@@ -34,8 +34,17 @@ def test_a_sample_needs_what_it_says_and_nothing_else(name: str, tmp_path: Path)
         modules = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
         modules |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom)}
         strangers = {module.split(".")[0] for module in modules} - sys.stdlib_module_names
-        said = ast.get_docstring(tree) or ""
-        assert all(PACKAGES[module] in said for module in strangers)
+        typed = [line.split() for line in typing(sample) if line]
+        needed = {PACKAGES[module] for module in strangers} - {""}
+        assert [words[:2] for words in typed[-1:]] == [["python", sample.name]]
+        assert [set(words) for words in typed[:-1]] == ([{"pip", "install", *needed}] if needed else [])
+    assert usage(FORMATS[name]).splitlines() == typing(tmp_path / "sample.py")
+
+
+def typing(sample: Path) -> list[str]:
+    """What is to be typed: all but the first line of what a sample says of itself."""
+    said = ast.get_docstring(ast.parse(sample.read_text("utf-8"))) or ""
+    return said.splitlines()[2:]
 
 
 def test_a_request_to_tensorflow_serving_has_the_file_in_it(

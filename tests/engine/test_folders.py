@@ -42,7 +42,7 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
 
 
 def test_what_came_into_being_meanwhile_is_kept(tmp_path: Path) -> None:
-    with pytest.raises(EngineError, match="cannot be written"), appearing(tmp_path / "run"):
+    with pytest.raises(EngineError, match="exists already"), appearing(tmp_path / "run"):
         (tmp_path / "run").mkdir()
         (tmp_path / "run" / "theirs").touch()
     assert everything(tmp_path) == ["run", "run/theirs"]

@@ -1,4 +1,8 @@
-"""Asks the exported head about features: `python sample.py [features.npy]` (needs only tensorflow)."""
+"""Asks the exported head about features, its examples or yours:
+
+pip install tensorflow
+python sample.py [features.npy]
+"""
 
 import json
 import sys

@@ -1,6 +1,7 @@
-"""Asks this Keras model about pictures: `python sample.py picture.jpg …`
+"""Asks this Keras model about pictures:
 
-It needs tensorflow, pillow.
+pip install tensorflow pillow
+python sample.py picture.jpg …
 """
 
 import json
@@ -33,7 +34,7 @@ def square(name: str, size: int, resize: str) -> Image.Image:
 here = Path(__file__).parent
 about = json.loads((here / "metadata.json").read_text("utf-8"))
 model = keras.saving.load_model(here / "model.keras", compile=False)
-for name in sys.argv[1:]:
+for name in sys.argv[1:] or sys.exit(__doc__):
     picture = square(name, about["input"]["size"], about["input"]["resize"])
     probabilities = np.asarray(model(np.asarray(picture, np.float32)[None], training=False))[0]
     print(f"{name}: {about['class_names'][probabilities.argmax()]} ({probabilities.max():.1%})")

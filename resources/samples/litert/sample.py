@@ -1,6 +1,7 @@
-"""Asks this LiteRT model about pictures: `python sample.py picture.jpg …`
+"""Asks this LiteRT model about pictures:
 
-It needs ai-edge-litert, pillow.
+pip install ai-edge-litert pillow
+python sample.py picture.jpg …
 """
 
 import json
@@ -34,7 +35,7 @@ here = Path(__file__).parent
 about = json.loads((here / "metadata.json").read_text("utf-8"))
 ask = Interpreter(model_path=str(here / "model.tflite")).get_signature_runner()
 scale, zero = ask.get_output_details()["probabilities"]["quantization"]
-for name in sys.argv[1:]:
+for name in sys.argv[1:] or sys.exit(__doc__):
     picture = square(name, about["input"]["size"], about["input"]["resize"])
     probabilities = ask(images=np.asarray(picture, np.uint8)[None])["probabilities"][0]
     if scale:  # int8: whole numbers stand for probabilities

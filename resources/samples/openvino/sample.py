@@ -1,6 +1,7 @@
-"""Asks this OpenVINO model about pictures: `python sample.py picture.jpg …`
+"""Asks this OpenVINO model about pictures:
 
-It needs openvino, pillow.
+pip install openvino pillow
+python sample.py picture.jpg …
 """
 
 import json
@@ -18,7 +19,7 @@ model = core.read_model(Path(__file__).with_name("model.xml"))
 class_names = json.loads(model.get_rt_info(["graftwork", "class_names"]).astype(str))
 # Without this, OpenVINO computes in bfloat16 where the processor can: faster, and a little different.
 network = core.compile_model(model, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-for name in sys.argv[1:]:
+for name in sys.argv[1:] or sys.exit(__doc__):
     picture = np.asarray(ImageOps.exif_transpose(Image.open(name)).convert("RGB"))
     probabilities = network({"images": picture[None]})["probabilities"][0]
     print(f"{name}: {class_names[probabilities.argmax()]} ({probabilities.max():.1%})")

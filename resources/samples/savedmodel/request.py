@@ -1,6 +1,6 @@
-"""Asks TensorFlow Serving about a picture: `python request.py picture.jpg [http://host:8501]`
+"""Asks TensorFlow Serving about a picture, JPEG or PNG; it needs only Python:
 
-It needs only Python.
+python request.py picture.jpg [http://host:8501]
 """
 
 import base64

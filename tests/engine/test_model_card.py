@@ -1,0 +1,47 @@
+"""What the model card says of a run."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from run_samples import make_run
+
+from desktop_app.engine.export_table import FORMATS
+from desktop_app.engine.exported import Exported
+from desktop_app.engine.model_card import model_card
+from desktop_app.engine.passport import passport
+from desktop_app.engine.specs import ExperimentSpec, HeadSpec, TrainingSpec
+
+
+def card(folder: Path, spec: ExperimentSpec, name: str = "litert") -> str:
+    run, row = make_run(folder, spec=spec), FORMATS[name]
+    paper = passport(run, row, "none", 224, 512)
+    return model_card(run, row, paper, Exported(folder, 1, 10, 1e-6, name), [])
+
+
+@pytest.mark.parametrize(
+    ("head", "said", "unsaid"),
+    [
+        (
+            HeadSpec((8, 4), 0.3),
+            "hidden layers of 8, 4 units, dropout 0.3\n- at most 9 epochs of adam",
+            "L-BFGS",
+        ),
+        (HeadSpec(()), "no hidden layers\n- solved by L-BFGS; the weight of its L2 penalty was", "epochs of"),
+        (HeadSpec((), l2=0.01), "the weight of its L2 penalty is 0.01", "dropout"),
+    ],
+)
+def test_the_method_is_the_one_that_was_used(tmp_path: Path, head: HeadSpec, said: str, unsaid: str) -> None:
+    text = card(tmp_path / "run", replace(ExperimentSpec(), head=head, training=TrainingSpec(epochs=9)))
+    assert said in text
+    assert unsaid not in text
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_way_to_use_it_can_be_typed(tmp_path: Path, name: str) -> None:
+    text = card(tmp_path / "run", ExperimentSpec(), name)
+    assert "## Use\n\n```\npip install " in text
+    assert "\npython sample.py " in text
+    for system in ("Raspberry Pi", "Android", "iOS"):
+        assert (system in text) == (name == "litert")
+    assert ("tensorflow/serving" in text) == (name == "savedmodel")
