@@ -37,6 +37,7 @@ class TrainingControl(QObject):
         page.retry_requested.connect(lambda: self.train(page.spec()))
         page.untrained_requested.connect(self.train_untrained)
         page.scratch_requested.connect(self.train_from_scratch)
+        desk.pages.results.transfer.scratch_requested.connect(self.train_twin)
         page.cancel_requested.connect(desk.cancel)
         page.finish_requested.connect(self.finish_early)
         page.weights_file_chosen.connect(self.import_weights)
@@ -62,7 +63,7 @@ class TrainingControl(QObject):
         )
         spec = replace(spec, training=training)
         desk.settings.spec = spec
-        self._start(spec)
+        self._start(spec, desk.catalog)
 
     def train_from_scratch(self) -> None:
         """Train the network of the last run from random weights, on the same pictures for as many epochs."""
@@ -75,16 +76,38 @@ class TrainingControl(QObject):
                 "The pictures are not those of the last training any more.", "Train on these first.", "info"
             )
             return
+        self._start_from_scratch(catalog, run)
+
+    def train_twin(self) -> None:
+        """The same for the open run, divided as it was: its verdict then counts both."""
+        desk, run = self._desk, self._desk.run
+        if run is None or desk.refuse():
+            return
+        why, hint = "", ""
+        if not _transfers(run):
+            why, hint = "In this run nothing was transferred.", "Open one with a pretrained base."
+        elif not run.is_of(desk.catalog):
+            why, hint = (
+                "The pictures of this run are not on the Data page.",
+                "Drop their folders there first.",
+            )
+        if why:
+            desk.window.message_bar.show_message(why, hint, "info")
+            return
+        desk.window.show_page("train")
+        self._start_from_scratch(run.catalog(), run)
+
+    def _start_from_scratch(self, catalog: Catalog, run: Run) -> None:
         spec = run.spec.from_scratch(len(run.history))
         if run.head_choice and not run.head_choice.takes_hidden:
             spec = replace(spec, head=replace(spec.head, units=()))
-        self._start(spec, run)
+        self._start(spec, catalog, run)
 
-    def _start(self, spec: ExperimentSpec, compared: Run | None = None) -> None:
+    def _start(self, spec: ExperimentSpec, catalog: Catalog, compared: Run | None = None) -> None:
         desk = self._desk
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
-        self.run(spec, out, tasks.train(desk.catalog, spec, places), compared)
+        self.run(spec, out, tasks.train(catalog, spec, places), compared)
 
     def run(
         self, spec: ExperimentSpec, out: Path, task: tasks.Task[Run], compared: Run | None = None
@@ -153,7 +176,7 @@ class TrainingControl(QObject):
 
     def _succeed(self, catalog: Catalog, run: Run, compared: Run | None) -> None:
         # It may have been begun another day, on other pictures.
-        comparable = run.spec.start == "pretrained" and not run.untrained and run.is_of(catalog)
+        comparable = _transfers(run) and run.is_of(catalog)
         self._last = (catalog, run) if comparable else None
         self._desk.pages.train.end_run("succeeded", _outcome(run, compared), comparable)
         if run.is_of(self._desk.catalog):
@@ -176,6 +199,11 @@ class TrainingControl(QObject):
 def planned(spec: ExperimentSpec) -> int:
     """How many epochs there are to be."""
     return spec.training.epochs + (spec.tuning.epochs if spec.tuning else 0)
+
+
+def _transfers(run: Run) -> bool:
+    """Whether its base was pretrained."""
+    return run.spec.start == "pretrained" and not run.untrained
 
 
 def _outcome(run: Run, compared: Run | None) -> str:

@@ -13,7 +13,10 @@ from desktop_app.ui.theme import GAP, MARGIN
 
 _MODULE = "PySide6.QtMultimedia"
 _SEEN = (640, 480)  # pixels of the preview
-MISSING = 'For a camera, install the extra “webcam”: pip install "graftwork[webcam]"'
+MISSING = (
+    "Take the picture with another program, and paste or drop it here. For a camera in this window, add it "
+    "by “pip install 'graftwork[webcam]'”, and start again."
+)
 NONE = "No camera was found."
 
 

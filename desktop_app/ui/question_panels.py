@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout
 
 from desktop_app.engine.learning_curve import LearningCurve
 from desktop_app.engine.verdict import Verdict
 from desktop_app.ui.ask_bar import AskBar
+from desktop_app.ui.card import push_button
 from desktop_app.ui.figure_panel import FigurePanel
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ _TRANSFER = (
     "Did the pretrained backbone help, or would these pictures be told apart without it?\n\n"
     "The model is compared with the same backbone with random weights, with the pictures' colours alone, and "
     "with always naming the most frequent class, on the same pictures and with three seeds. A run of the "
-    "same network from scratch on the same pictures takes part where there is one.\n\n"
+    "same network from scratch on the same pictures takes part where there is one, which takes by far the "
+    "longest to train.\n\n"
     "The random backbone has to look at all pictures once for each seed; what it sees is kept."
 )
 _MORE = (
@@ -32,9 +35,17 @@ _MORE = (
 class TransferPanel(FigurePanel):
     """The verdict, and what it rests on."""
 
+    scratch_requested = Signal()  # the same network is to be trained from scratch, to take part
+
     def __init__(self) -> None:
         super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
         self.ask = _ask(self, "Comp&are", "Compare the model with what has nothing to transfer")
+        self.scratch = push_button(
+            "Train from s&cratch",
+            "Train the same network from random weights on the same pictures, for as many epochs",
+        )
+        self.scratch.clicked.connect(lambda _checked=False: self.scratch_requested.emit())
+        self.bar.row.insertWidget(1, self.scratch)
         self.forget()
 
     def forget(self) -> None:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.control.controller import Controller
 from desktop_app.control.pictures import describe
+from desktop_app.control.training import TrainingControl
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
@@ -133,8 +134,23 @@ def test_a_run_is_compared_with_one_from_scratch(
     assert not controller.desk.run.untrained
     assert page.run.text.text().startswith("Done. Validation accuracy from scratch: ")
     assert not page.run.compare.isVisibleTo(page)
+    transfer = controller.desk.pages.results.transfer
+    transfer.scratch_requested.emit()
+    assert "nothing was transferred" in message(controller)
 
     train(qtbot, controller, pretrained)
+    run, begun = controller.desk.run, []
+    with monkeypatch.context() as patch:
+        patch.setattr(TrainingControl, "_start", lambda _, *given: begun.append(given))
+        transfer.scratch_requested.emit()
+        project = controller.desk.project
+        controller.desk.history.push(project.remove(project.sources[0]))
+        idle(qtbot, controller.desk)
+        transfer.scratch_requested.emit()
+    assert run is not None
+    assert begun == [(asked[0].from_scratch(4), run.catalog(), run)]
+    assert "not on the Data page" in message(controller)
+
     controller.desk.window.folders_dropped.emit([picture_folder("more", ("green",))])
     idle(qtbot, controller.desk)
     page.scratch_requested.emit()
