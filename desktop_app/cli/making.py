@@ -9,6 +9,7 @@ from desktop_app.cli.answer import Answer
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine import pipeline, specs
 from desktop_app.engine.backbones import BACKBONES, backbone
+from desktop_app.engine.continuing import continued
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.ranking import RankingSpec, Standing
@@ -21,9 +22,37 @@ from desktop_app.session import paths
 
 def train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Train on a folder of class folders."""
+    usual = specs.SCRATCH_RATE if arguments.from_scratch else specs.TrainingSpec.learning_rate
+    training = specs.TrainingSpec(
+        arguments.epochs,
+        arguments.batch,
+        usual if arguments.lr is None else arguments.lr,
+        arguments.split,
+        arguments.seed,
+        arguments.test,
+        arguments.group_by,
+        arguments.optimizer,
+        arguments.schedule,
+        arguments.patience,
+        arguments.imbalance,
+        arguments.label_smoothing,
+        arguments.mixup,
+    )
+    before = arguments.before and open_run(arguments.before)
+    spec = continued(before, training) if before else _spec(arguments, training)
+    began = time.monotonic()
+    # With pictures set aside for validation, the folder is for training alone.
+    found = [catalogs.scan([arguments.folder], reporter.part(0, 0.02))]
+    if arguments.val:
+        found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
+    merged, seconds = catalogs.merge(found), time.monotonic() - began
+    return pipeline.train(merged, spec, _places(arguments), reporter.part(0.03, 1), seconds).summary
+
+
+def _spec(arguments: argparse.Namespace, training: specs.TrainingSpec) -> specs.ExperimentSpec:
+    """All choices of a training that begins anew."""
     fresh = arguments.from_scratch
-    usual = specs.SCRATCH_RATE if fresh else specs.TrainingSpec.learning_rate
-    spec = specs.ExperimentSpec(
+    return specs.ExperimentSpec(
         specs.BaseSpec(
             backbone(arguments.backbone).name,
             specs.UNTRAINED if fresh and arguments.weights == specs.IMAGENET else arguments.weights,
@@ -39,32 +68,11 @@ def train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
             arguments.batch_norm,
             arguments.auto_head,
         ),
-        specs.TrainingSpec(
-            arguments.epochs,
-            arguments.batch,
-            usual if arguments.lr is None else arguments.lr,
-            arguments.split,
-            arguments.seed,
-            arguments.test,
-            arguments.group_by,
-            arguments.optimizer,
-            arguments.schedule,
-            arguments.patience,
-            arguments.imbalance,
-            arguments.label_smoothing,
-            arguments.mixup,
-        ),
+        training,
         _tuning(arguments),
         _views(arguments),
         "scratch" if fresh else "pretrained",
     )
-    began = time.monotonic()
-    # With pictures set aside for validation, the folder is for training alone.
-    found = [catalogs.scan([arguments.folder], reporter.part(0, 0.02))]
-    if arguments.val:
-        found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
-    merged, seconds = catalogs.merge(found), time.monotonic() - began
-    return pipeline.train(merged, spec, _places(arguments), reporter.part(0.03, 1), seconds).summary
 
 
 def import_model(arguments: argparse.Namespace, reporter: Reporter) -> Answer:

@@ -58,7 +58,7 @@ class ResumingControl(QObject):
         if desk.refuse():
             return
         desk.window.show_page("train")
-        if waiting.spec.start != "scratch":  # whose choices are made from another run's, not on the page
+        if waiting.spec.start == "pretrained":  # whose choices are made from another run's, not on the page
             desk.pages.train.set_spec(waiting.spec)
         places = Places(waiting.out, desk.store, desk.home.cache)
         self._training.run(waiting.spec, waiting.out, tasks.resume(waiting, places))

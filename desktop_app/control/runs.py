@@ -45,6 +45,7 @@ class RunsControl(QObject):
         page.open_requested.connect(results.open)
         page.resume_requested.connect(self.resume)
         page.repeat_requested.connect(self.repeat)
+        page.train_on_requested.connect(self.train_on)
         page.folder_requested.connect(show_folder)
         page.renamed.connect(self.rename)
         page.noted.connect(self.note)
@@ -98,6 +99,13 @@ class RunsControl(QObject):
         spec = next((line.spec for line in self._lines if line.folder == folder), None)
         if spec:
             self._results.repeat_with(spec)
+
+    def train_on(self, folder: Path) -> None:
+        """Go on with a finished run, on the pictures of the project."""
+        try:
+            self._training.train_on(open_run(folder))
+        except EngineError as error:
+            self._desk.show_error(error)
 
     def resume(self, folder: Path) -> None:
         """Go on with a run that was stopped."""

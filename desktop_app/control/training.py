@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from desktop_app.control.desk import Desk
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog
+from desktop_app.engine.continuing import continued
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
 from desktop_app.engine.run import HeadChoice, Run
@@ -54,14 +55,7 @@ class TrainingControl(QObject):
         desk = self._desk
         if desk.refuse():
             return
-        split = desk.project.split
-        training = replace(
-            spec.training,
-            validation_share=split.validation,
-            test_share=split.test,
-            group_by=split.group_by,
-        )
-        spec = replace(spec, training=training)
+        spec = self._divided(spec)
         desk.settings.spec = spec
         self._start(spec, desk.catalog)
 
@@ -102,6 +96,35 @@ class TrainingControl(QObject):
         if run.head_choice and not run.head_choice.takes_hidden:
             spec = replace(spec, head=replace(spec.head, units=()))
         self._start(spec, catalog, run)
+
+    def train_on(self, run: Run) -> None:
+        """Train `run` on with the present catalog, by the choices that are made for a training here."""
+        desk = self._desk
+        if not desk.catalog.labelled.pictures:
+            desk.window.message_bar.show_message(
+                "There are no pictures to train on with.", "Add some on the Data page first.", "info"
+            )
+        elif not desk.refuse():
+            desk.window.show_page("train")
+            spec = continued(run, desk.pages.train.spec().training)
+            self._start(self._divided(spec), desk.catalog)
+            name = run.spec.base.backbone
+            desk.window.message_bar.show_message(
+                f"A run is trained on: with its {name} and its head, whatever is chosen below.",
+                "How the head is trained, such as its epochs, is as chosen.",
+                "info",
+            )
+
+    def _divided(self, spec: ExperimentSpec) -> ExperimentSpec:
+        """The same with the pictures divided as the project has it."""
+        split = self._desk.project.split
+        training = replace(
+            spec.training,
+            validation_share=split.validation,
+            test_share=split.test,
+            group_by=split.group_by,
+        )
+        return replace(spec, training=training)
 
     def _start(self, spec: ExperimentSpec, catalog: Catalog, compared: Run | None = None) -> None:
         desk = self._desk
@@ -212,6 +235,8 @@ def _outcome(run: Run, compared: Run | None) -> str:
         fresh, pretrained = (percent(each.summary["val_accuracy"]) for each in (run, compared))
         return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
     kept = f"Done. {_chosen(run.head_choice)}Epoch {run.best_epoch} was kept"
+    if run.spec.start == "continued" and not run.best_epoch:
+        return "Done. It is as it was: no epoch had a lower validation loss."
     if run.tuning is None:
         why = "" if run.head_choice else ": it has the lowest validation loss"
         early = " Fine-tuning had not begun." if run.spec.tuning else ""

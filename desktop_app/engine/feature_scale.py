@@ -40,3 +40,10 @@ class Scaling:
         """The kernel (width, units) and bias that make of plain features what these make of scaled ones."""
         scaled = kernel.astype(np.float64) * self.factor
         return scaled, bias.astype(np.float64) - self.mean.astype(np.float64) @ scaled
+
+    def released(
+        self, kernel: NDArray[Any], bias: NDArray[Any]
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The inverse of `absorbed`."""
+        plain = kernel.astype(np.float64)
+        return plain / self.factor, bias.astype(np.float64) + self.mean.astype(np.float64) @ plain

@@ -1,5 +1,6 @@
 """The head: dense layers from features to one logit a class."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from desktop_app.engine.feature_scale import Scaling
@@ -15,6 +16,11 @@ def absorb(scaling: Scaling, head: Any) -> None:
     """Move the scaling into the first dense layer of `head`, which then takes plain features."""
     first = next(layer for layer in head.layers if isinstance(layer, keras.layers.Dense))
     first.set_weights(scaling.absorbed(*first.get_weights()))
+
+
+def begin(head: Any, weights: Sequence[Any], scaling: Scaling) -> None:
+    """Give `head`, which takes scaled features, the weights of one that takes plain ones."""
+    head.set_weights([*scaling.released(*weights[:2]), *weights[2:]])
 
 
 def build_head(spec: HeadSpec, width: int, classes: int) -> Any:

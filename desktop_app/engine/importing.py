@@ -138,8 +138,6 @@ def _write(folder: Path, passport: Passport, name: str, out: Path) -> None:
     """Write all of a run but its model."""
     write_csv(folder / "history.csv", ())
     write_pictures(folder / "pictures.csv", ())
-    report = passport.report.to_json()
-    report["source"] += " of its maker"
     write_json(
         folder / "experiment.json",
         {
@@ -161,10 +159,10 @@ def _write(folder: Path, passport: Passport, name: str, out: Path) -> None:
         "backbone": passport.spec.base.backbone,
         "classes": list(passport.class_names),
         "accuracy": passport.report.accuracy,
-        "accuracy_on": report["source"],
+        "accuracy_on": f"{passport.report.source} of its maker",
         "weights": passport.weights_origin,
     }
-    write_json(folder / "report.json", {"summary": summary, "report": report})
+    write_json(folder / "report.json", {"summary": summary, "report": passport.report.to_json()})
 
 
 def _refused(place: Path, why: str) -> EngineError:

@@ -114,6 +114,7 @@ def learn(
     reporter: Reporter,
     lap: Callable[[str], None],
     state: Path | None = None,
+    begun: Sequence[NDArray[Any]] = (),
 ) -> Learned:
     """Train a head on the features of `base`, and tune the base where `spec` says so; or all from scratch.
 
@@ -126,6 +127,7 @@ def learn(
         reporter: hears of all stages, and of every epoch.
         lap: is told when a stage has ended, by its name.
         state: a folder in which each stage saves its epochs, to go on from should this program be stopped.
+        begun: the weights of the head to go on from; none of a new one.
     """
     if spec.start == "scratch":
         learned = _learn_from_scratch(spec, base, pictures, classes, reporter, _file(state, "scratch"))
@@ -139,7 +141,8 @@ def learn(
         choice = choose(shape, spec.training, train, dealt, classes, stage.part(0, 0.6))
         shape = shape if choice.takes_hidden else replace(shape, units=())
         stage = stage.part(0.6, 1)
-    trained = train_head(shape, spec.training, train, val, classes, stage, _file(state, "head"))
+    file = _file(state, "head")
+    trained = train_head(shape, spec.training, train, val, classes, stage, file, begun)
     lap("head")
     tuned = _tune(spec, base, trained, pictures, store, reporter.part(0.1, 1), _file(state, "tuning"))
     if tuned:

@@ -69,8 +69,9 @@ def fit(
     tolerance: float = TIGHT,
     asked: Objective | None = None,
     curvature: Curvature | None = None,
+    begun: Linear | None = None,
 ) -> Linear:
-    """Minimize an objective, mean cross-entropy unless `asked`, + l2 · ‖kernel‖².
+    """Minimize an objective, mean cross-entropy unless `asked`, + l2 · ‖kernel − that of `begun`, or 0‖².
 
     It is convex, so that the result is unique: scikit-learn's LogisticRegression at C = 1 / (2 · n · l2). A
     step that gains less than `tolerance`, as a share of the loss or of 1, whichever is more, is the last. The
@@ -81,13 +82,15 @@ def fit(
     steps = (curvature or chunks.curvature()).steps(l2, classes)
     asked = asked or Objective.plain(classes)
     spread = asked.smoothing / classes
+    centre = begun.kernel if begun else 0.0
 
     def model(theta: Matrix) -> Linear:
         return Linear(steps.apply(theta[:size].reshape(chunks.width, classes)), theta[size:])
 
     def objective(theta: Matrix) -> tuple[float, Matrix]:
         now = model(theta)
-        loss, slope, bias = 0.0, 2 * l2 * chunks.count * now.kernel, np.zeros(classes)
+        away = now.kernel - centre
+        loss, slope, bias = 0.0, 2 * l2 * chunks.count * away, np.zeros(classes)
         for features, labels in chunks.each():
             logits = now.logits(features) + asked.shift
             total, error = _softmax(logits)
@@ -98,12 +101,12 @@ def fit(
             error = weights[:, None] * (error - spread)
             slope += (error.T.astype(features.dtype) @ features).T
             bias += error.sum(axis=0)
-        penalty = l2 * float(np.vdot(now.kernel, now.kernel))
+        penalty = l2 * float(np.vdot(away, away))
         slopes = np.concatenate([steps.apply(slope).ravel(), bias])
         return loss / chunks.count + penalty, slopes / chunks.count
 
     first = np.zeros(size + classes)
-    if start:
+    if start := start or begun:
         first = np.concatenate([steps.undo(start.kernel).ravel(), start.bias])
     found = minimize(
         objective, first, jac=True, method="L-BFGS-B",
@@ -119,23 +122,31 @@ def sweep(
     l2: float,
     tolerance: float = TIGHT,
     asked: Objective | None = None,
+    begun: Linear | None = None,
 ) -> Iterator[tuple[float, Linear, float, float]]:
     """Yield (l2, model, validation loss, validation accuracy) along the path of L2 weights.
 
     A positive `l2` is the only one tried; 0 walks `STRENGTHS` until weaker penalties only make it worse.
-    What is `asked` counts for learning alone.
+    What is `asked` counts for learning alone. A model that was `begun` elsewhere is the first step itself,
+    and what the penalty draws towards (L2-SP; Li, Grandvalet & Davoine, ICML 2018).
     """
     basis: Matrix | None = None
-    if train.count < train.width:
+    if train.count + classes * bool(begun) < train.width:
         # The best kernel is a sum of training features, and the penalty does not change under a rotation:
         # in the space that they span, the problem is the same and smaller.
-        basis, _ = np.linalg.qr(np.concatenate([features for features, _ in train.each()]).T)
+        spanned = [features for features, _ in train.each()]
+        basis, _ = np.linalg.qr(np.concatenate([*spanned, begun.kernel.T] if begun else spanned).T)
         train, val = train.within(basis), val.within(basis)
+    whole = begun
+    if begun and basis is not None:
+        begun = Linear(basis.T @ begun.kernel, begun.bias)
     curvature = train.curvature()
     path = [l2] if l2 else [1 / (2 * train.count * strength) for strength in STRENGTHS]
     model, best, worse = None, np.inf, 0
+    if begun and whole:
+        yield path[0], whole, *begun.check(val)
     for weight in path:
-        model = fit(train, classes, weight, model, tolerance, asked, curvature)
+        model = fit(train, classes, weight, model, tolerance, asked, curvature, begun)
         loss, accuracy = model.check(val)
         kernel = model.kernel if basis is None else basis @ model.kernel
         yield weight, Linear(kernel, model.bias), loss, accuracy

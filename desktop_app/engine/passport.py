@@ -65,4 +65,6 @@ def _recipe(run: Run) -> dict[str, Any]:
     report["confusion"] = [
         [truth, said, count] for truth, row in rows for said, count in enumerate(row) if count
     ]
-    return {"spec": replace(spec, base=base, head=head, training=training).to_json(), "report": report}
+    start = spec.start if spec.start == "scratch" else "pretrained"
+    shared = replace(spec, base=base, head=head, training=training, start=start)
+    return {"spec": shared.to_json(), "report": report}

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import desktop_app
-from desktop_app.engine import pretrained
+from desktop_app.engine import continuing, pretrained
 from desktop_app.engine.activation_store import ActivationStore
 from desktop_app.engine.answers import Answers, copies, write_logits
 from desktop_app.engine.backbones import Backbone
@@ -100,7 +100,10 @@ def train(
 
         store = ActivationStore(activations_folder(places.cache or going.state), seen.room)
         stage = reporter.part(computed, 0.95).relabelling(going.note)
-        learned = learning.learn(spec, base, pictures, len(names), store, stage, watch.lap, going.state)
+        begun = continuing.beginning(spec, names) if spec.start == "continued" else ()
+        learned = learning.learn(
+            spec, base, pictures, len(names), store, stage, watch.lap, going.state, begun
+        )
         reporter.report(0.95, "Writing the run")
         report = _judge(pictures, learned.logits, names)
         assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")

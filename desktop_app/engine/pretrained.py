@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from desktop_app.engine import continuing
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.specs import IMAGENET, UNTRAINED, BaseSpec
+from desktop_app.engine.run import open_run
+from desktop_app.engine.specs import IMAGENET, MODEL, UNTRAINED, BaseSpec
 from desktop_app.engine.weights import WeightsStore, file_digest
 
 UNTRAINED_BASE = "untrained base"
@@ -41,11 +43,17 @@ def loader(
         path = found or store.download(row, reporter)
         record = store.record(row)
         origin = f"imagenet ({record.origin})" if record and "import" in record.origin else "imagenet"
+    elif Path(base.weights).name == MODEL:
+        path = Path(base.weights)
+        origin = continuing.origin(open_run(path.parent))
     else:
         path = Path(base.weights)
         origin = path.name
 
     def load(model: Any) -> str:
+        if path.name == MODEL:
+            continuing.give_base(model, row, path)
+            return file_digest(path)
         from desktop_app.engine.weights_file import load_weights
 
         load_weights(model, row, path)

@@ -107,7 +107,8 @@ class Run:
     @property
     def untrained(self) -> bool:
         """Whether the base has random weights, which every display of the result must say."""
-        return self.spec.base.weights == "none" and self.spec.start != "scratch"
+        random = self.spec.base.weights == "none" or self.weights_origin.endswith("(untrained base)")
+        return random and self.spec.start != "scratch"
 
     def require_pictures(self) -> None:
         """Raise an `EngineError` where the pictures have stayed with who made the model."""

@@ -70,6 +70,8 @@ class RunSummary:
     @property
     def name(self) -> str:
         """What to call it until the user does: its folder's name, but for what the table says anyway."""
+        if self.imported:
+            return Path(self.imported).stem or self.imported
         name = self.folder.name.removesuffix(SUFFIX)
         return (self.spec and name.removesuffix(f" {self.spec.base.backbone}")) or name
 

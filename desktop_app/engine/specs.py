@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, dataclass, field, fields, replace
 from math import isfinite
+from pathlib import Path
 from typing import Any, Literal, get_args
 
 from desktop_app.engine.backbones import backbone
@@ -18,9 +19,10 @@ Activation = Literal["relu", "gelu", "silu", "elu", "tanh"]
 Optimizer = Literal["adam", "adamw", "sgd"]
 Schedule = Literal["constant", "cosine", "plateau"]
 Imbalance = Literal["none", "weights", "logits"]
-Start = Literal["pretrained", "scratch"]
+Start = Literal["pretrained", "scratch", "continued"]
 SCRATCH_RATE = 1e-4  # a whole network takes smaller steps than a head; not searched for
 IMAGENET, UNTRAINED = "imagenet", "none"
+MODEL = "model.keras"  # in a run's folder
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class BaseSpec:
 
     Attributes:
         backbone: a name in `backbones.BACKBONES`.
-        weights: "imagenet", "none" (random weights from the experiment's seed) or the path of a file.
+        weights: "imagenet", "none" (random weights from the experiment's seed) or the path of a file, which
+            may be the model.keras of a run with the same backbone.
         pooling: how the last activation becomes one vector.
         precision: the number format the base computes in.
         resize: what becomes of a picture that is not square.
@@ -108,7 +111,8 @@ class ExperimentSpec:
 
     Without `tuning` the base stays frozen; without `views` it sees pictures as they are. With `start`
     “scratch” nothing is pretrained: base and head learn together from random weights, with the epochs, the
-    batch, the learning rate and the schedule of `training`, by Adam on plain cross-entropy.
+    batch, the learning rate and the schedule of `training`, by Adam on plain cross-entropy. With “continued”
+    base and head begin as those of the run whose model.keras `base.weights` names.
     """
 
     base: BaseSpec = field(default_factory=BaseSpec)
@@ -135,6 +139,7 @@ class ExperimentSpec:
         rules = (
             _one_of(Start, self.start, "the start"),
             *(self._scratch_rules() if self.start == "scratch" else ()),
+            *(self._continued_rules() if self.start == "continued" else ()),
             _one_of(Pooling, self.base.pooling, "pooling"),
             _one_of(Precision, self.base.precision, "the precision"),
             _one_of(Resize, self.base.resize, "the choice of resizing"),
@@ -196,6 +201,17 @@ class ExperimentSpec:
                 "from scratch, the training has refinements",
                 "Adam with a constant or cosine schedule, without early stopping, remedies and mixup",
             ),
+        )
+
+    def _continued_rules(self) -> tuple[tuple[bool, str, str], ...]:
+        weights = self.base.weights
+        return (
+            (
+                Path(weights).name == MODEL,
+                f"to train on, the weights are “{weights}”",
+                f"the {MODEL} of a run",
+            ),
+            (not self.head.automatic, "to train on, the head is to be chosen anew", "that of the run"),
         )
 
     def from_scratch(self, epochs: int) -> "ExperimentSpec":

@@ -1,6 +1,6 @@
 """Training: the head learns from stored features, and every epoch is announced."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from math import ceil
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from desktop_app.engine import linear
 from desktop_app.engine.checkpoint import Checkpoint, Course, fingerprint
 from desktop_app.engine.feature_scale import Scaling
-from desktop_app.engine.head import absorb, build_head
+from desktop_app.engine.head import absorb, begin, build_head
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import seed_everything, tf
 from desktop_app.engine.objective import Objective
@@ -75,6 +75,7 @@ def train_head(
     classes: int,
     reporter: Reporter,
     checkpoint: Path | None = None,
+    begun: Sequence[NDArray[Any]] = (),
 ) -> Trained:
     """Train a head and keep the weights of the lowest validation loss, which is a mean cross-entropy.
 
@@ -89,7 +90,9 @@ def train_head(
     ends as if nothing had happened; the epochs that it tells of are announced again. A convex one, which is
     short, begins anew unless it had ended. Whoever calls removes the file at the end.
 
-    A training that diverges ends at that epoch.
+    A training that diverges ends at that epoch. A head that was `begun` elsewhere, told by its weights, goes
+    on from there; it is kept, as epoch 0 of hidden layers and epoch 1 without, where nothing has a lower
+    validation loss.
 
     Raises:
         EngineError: it has diverged in its first.
@@ -97,19 +100,22 @@ def train_head(
     saved = None
     if checkpoint:
         words = f"{asdict(spec)} {asdict(training)} {classes}"
-        data = [array for part in (train, val) for array in (part.features, part.labels)]
+        data = [array for part in (train, val) for array in (part.features, part.labels)] + [*begun]
         saved = Checkpoint(checkpoint, fingerprint(words, data))
     if not spec.units:
         return _recall(spec, train, classes, saved, reporter) or _solve(
-            spec, training, train, val, classes, reporter, saved
+            spec, training, train, val, classes, reporter, saved, begun
         )
     seed_everything(training.seed)
     scaling = Scaling.fit(train.features)
     head = build_head(spec, train.features.shape[1], classes)
+    if begun:
+        begin(head, begun, scaling)
     asked = Objective.of(training, train.labels, classes)
     steps = training.epochs * ceil(train.pictures / training.batch)
     learner = Learner(head, training, asked, scaling, steps, reporter)
-    course = Course(head.weights, learner.others, training.seed, saved, share=_SAVING)
+    to_beat = learner.check(val)[0] if begun else None
+    course = Course(head.weights, learner.others, training.seed, saved, to_beat, _SAVING)
     for row in course.rows:
         reporter.publish(row)
     val_losses = [row.val_loss for row in course.rows if row.val_loss is not None]
@@ -157,6 +163,7 @@ def _solve(
     classes: int,
     reporter: Reporter,
     saved: Checkpoint | None,
+    begun: Sequence[NDArray[Any]] = (),
 ) -> Trained:
     """The convex case. The strength of the penalty is chosen on a sample where there are many pictures."""
     scaling = Scaling.fit(train.features)
@@ -184,7 +191,9 @@ def _solve(
     learn, check = chunks(Examples(train.features[some], train.labels[some])), chunks(val)
     rows: list[EpochRow] = []
     best_epoch, best_loss, best_l2, kept = 0, np.inf, 0.0, None
-    steps = (1 if spec.l2 else len(linear.STRENGTHS)) + sampled
+    steps = (1 if spec.l2 else len(linear.STRENGTHS)) + sampled + bool(begun)
+    first = linear.Linear(*scaling.released(*begun)) if begun else None
+    path = linear.sweep(learn, check, classes, spec.l2, tolerance, asked, first)
 
     def tell(loss: float, accuracy: float, val_loss: float, val_accuracy: float) -> None:
         row = EpochRow(len(rows) + 1, loss, accuracy, val_loss, val_accuracy)
@@ -193,7 +202,7 @@ def _solve(
         reporter.report(row.epoch / steps, f"Training the head: L2 weight {row.epoch} of {steps}")
 
     reporter.report(0, "Training the head: choosing its L2 weight")
-    for l2, model, val_loss, val_accuracy in linear.sweep(learn, check, classes, spec.l2, tolerance, asked):
+    for l2, model, val_loss, val_accuracy in path:
         tell(*model.check(learn), val_loss, val_accuracy)
         if val_loss < best_loss or kept is None:
             best_epoch, best_loss, best_l2, kept = len(rows), val_loss, l2, model
@@ -205,7 +214,7 @@ def _solve(
         best_l2 *= learn.count / len(train.labels)  # C = 1 / (2 · n · l2) stays
         reporter.report(1 - 1 / steps, "Training the head on all pictures")
         learn = chunks(train)
-        kept = linear.fit(learn, classes, best_l2, kept, asked=asked)
+        kept = linear.fit(learn, classes, best_l2, kept, asked=asked, begun=first)
         tell(*kept.check(learn), *kept.check(check))
         best_epoch = len(rows)
     head = build_head(spec, train.features.shape[1], classes)

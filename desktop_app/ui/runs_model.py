@@ -41,14 +41,15 @@ def kind(run: RunSummary) -> str:
     """What is special about a run, in a word or two; why it cannot be opened, where it cannot."""
     if run.problem:
         return run.short
-    words = "unfinished" if run.unfinished else _special(run.spec) if run.spec else _DASH
-    return f"imported, {words}" if run.imported else words
+    if run.imported:
+        return "untrained import" if run.spec and run.spec.base.weights == UNTRAINED else "imported"
+    return "unfinished" if run.unfinished else _special(run.spec) if run.spec else _DASH
 
 
 def _special(spec: ExperimentSpec) -> str:
     if spec.start == "scratch":
         return "from scratch"
-    words = []
+    words = ["trained on"] if spec.start == "continued" else []
     if spec.base.weights == UNTRAINED:
         words.append("untrained")
     if spec.tuning:

@@ -45,6 +45,7 @@ class RunsPage(QWidget):
     open_requested = Signal(object)  # Path; so are the next ones
     resume_requested = Signal(object)
     repeat_requested = Signal(object)
+    train_on_requested = Signal(object)
     folder_requested = Signal(object)
     renamed = Signal(object, str)
     noted = Signal(object, str)
@@ -71,6 +72,11 @@ class RunsPage(QWidget):
             "&Make like this…",
             lambda: self._ask(self.repeat_requested),
             tip="Take its settings to the Train page",
+        )
+        self.on = push_button(
+            "Trai&n on",
+            lambda: self._ask(self.train_on_requested),
+            tip="Go on where it has ended, with its base and its head, on the pictures of the Data page",
         )
         self.folder = push_button("Sho&w folder", lambda: self._ask(self.folder_requested))
         self.rename = push_button("&Rename", self._rename, tip="F2")
@@ -159,7 +165,7 @@ class RunsPage(QWidget):
         row.addSpacing(GAP // 2)
         row.addWidget(self.count)
         row.addStretch(1)
-        self._buttons = (self.delete, self.rename, self.folder, self.repeat, self.open)
+        self._buttons = (self.delete, self.rename, self.folder, self.repeat, self.on, self.open)
         for button in self._buttons:
             row.addWidget(button)
         lower = QWidget()
@@ -198,6 +204,7 @@ class RunsPage(QWidget):
         self.open.setText("Res&ume" if one and one.unfinished else "&Open results")
         self.open.setEnabled(bool(one and not one.problem))
         self.repeat.setEnabled(bool(one and one.spec))
+        self.on.setEnabled(bool(one and one.opens))
         self.folder.setEnabled(bool(one and one.short not in {"gone", "drive not there"}))
         self.rename.setEnabled(bool(one and not one.unfinished))
         self.delete.setEnabled(bool(chosen))

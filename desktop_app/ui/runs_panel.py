@@ -59,7 +59,7 @@ class RunsPanel(Card):
         figure = ""
         if run.accuracy is not None and run.interval:
             low, high = (f"{100 * edge:.0f}" for edge in run.interval)
-            whose = "the" if run.imported else "its"
+            whose = "its maker's" if run.imported else "its"
             figure = f"{percent(run.accuracy)} right, between {low} and {high} %, on {whose} {run.source}."
         if run.unfinished:
             figure = (

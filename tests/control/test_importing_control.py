@@ -1,19 +1,22 @@
 """A model is imported: chosen or dropped, it becomes the open run and one of the project's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from control_samples import PATIENCE, idle, make_controller, message
+from control_samples import PATIENCE, drop, idle, make_controller, message
 from pytestqt.qtbot import QtBot
 from test_results_control import run as run_  # a fixture
 
+from desktop_app.control import runs
 from desktop_app.control.controller import Controller
 from desktop_app.engine import pipeline
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import Run
+from desktop_app.engine.specs import ExperimentSpec
 
 run = run_
 
@@ -77,3 +80,25 @@ def test_while_something_is_at_work_it_waits(
     monkeypatch.setattr(controller.desk.working, "start", started.append)
     controller.importing.take(tmp_path / "model.keras")
     assert not started
+
+
+def test_it_is_trained_on_with_the_pictures_of_the_project(
+    qtbot: QtBot,
+    controller: Controller,
+    run: Run,
+    picture_folder: Callable[..., Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runs, "open_run", lambda _folder: run)
+    started: list[ExperimentSpec] = []
+    monkeypatch.setattr(controller.training, "run", lambda spec, *_: started.append(spec))
+    page = controller.desk.pages.runs
+    page.train_on_requested.emit(run.folder)
+    assert "no pictures to train on with" in message(controller)
+    drop(qtbot, controller, picture_folder())
+    page.train_on_requested.emit(run.folder)
+    (spec,) = started
+    assert spec.start == "continued"
+    assert spec.base.weights == str(run.model_file)
+    assert spec.training == controller.desk.pages.train.spec().training
+    assert controller.desk.window.page == "train"

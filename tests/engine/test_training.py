@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from desktop_app.engine import optimizing, training
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.feature_scale import Scaling
-from desktop_app.engine.head import build_head
+from desktop_app.engine.head import begin, build_head
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
-from desktop_app.engine.linear import STRENGTHS
+from desktop_app.engine.linear import STRENGTHS, Chunks, Linear, sweep
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.specs import HeadSpec, Imbalance, TrainingSpec
 from desktop_app.engine.training import Examples, answer, train_head, write_events
@@ -389,3 +390,42 @@ def test_neither_remedy_favours_a_class() -> None:
         head = train_head(HeadSpec((), l2=1e-3), spec, blind, blind, 2, Reporter()).head
         gaps.append(np.diff(head(blind.features[:1]).numpy()[0])[0])
     assert gaps == pytest.approx([np.log(10 / 50), 0, 0], abs=1e-3)
+
+
+@pytest.mark.parametrize("hidden", [HeadSpec((8,)), HeadSpec((8, 5), normalization=True), HeadSpec(())])
+def test_a_head_that_was_begun_says_at_first_what_it_has_said(hidden: HeadSpec) -> None:
+    first = train_head(hidden, TRAINING, examples(0), examples(1), 2, Reporter())
+    weights, wanted = first.head.get_weights(), answer(first.head, examples(1).features)
+    scaling = Scaling.fit(examples(2).features)
+    head = build_head(hidden, 6, 2)
+    begin(head, weights, scaling)
+    assert np.allclose(answer(head, scaling.apply(examples(1).features)), wanted, atol=1e-5)
+
+
+@pytest.mark.parametrize("hidden", [HeadSpec((8,)), HeadSpec(())])
+def test_a_head_that_was_begun_is_kept_where_nothing_is_better(hidden: HeadSpec) -> None:
+    good = examples(0, 400)
+    first = train_head(hidden, replace(TRAINING, epochs=20), good, examples(1), 2, Reporter())
+    weights = first.head.get_weights()
+    wrong = Examples(good.features[:40], 1 - good.labels[:40])
+    again = train_head(hidden, TRAINING, wrong, examples(1), 2, Reporter(), None, weights)
+    for kept, before in zip(again.head.get_weights(), weights, strict=True):
+        assert np.allclose(kept, before, atol=1e-5)
+    assert again.best_epoch == (0 if hidden.units else 1)
+    anew = train_head(hidden, TRAINING, wrong, examples(1), 2, Reporter())
+    assert anew.history != again.history
+
+
+@pytest.mark.parametrize("count", [40, 5])  # more than there are features, and fewer
+def test_a_plain_head_is_drawn_towards_the_one_that_was_begun(count: int) -> None:
+    dice, l2 = np.random.default_rng(0), 0.03
+    features, labels = dice.normal(size=(count, 12)), np.arange(count) % 3
+    begun = Linear(dice.normal(size=(12, 3)), dice.normal(size=3))
+    chunks = Chunks(lambda: iter([(features, labels)]), count, 12)
+    (_, first, *_), (_, found, *_) = sweep(chunks, chunks, 3, l2, begun=begun)
+    assert first is begun
+    error = (softmax(features @ found.kernel + found.bias, axis=1) - np.eye(3)[labels]) / count
+    assert np.abs(features.T @ error + 2 * l2 * (found.kernel - begun.kernel)).max() < 1e-5
+    assert np.abs(error.sum(axis=0)).max() < 1e-5
+    close = list(sweep(chunks, chunks, 3, 1e6, begun=begun))[1][1]
+    assert np.allclose(close.kernel, begun.kernel, atol=1e-5)
