@@ -13,6 +13,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import Run
 from desktop_app.engine.sorting import Sorted
 from desktop_app.engine.trial import Trial, Tried
+from desktop_app.engine.trying import Amended
 from desktop_app.jobs import tasks
 from desktop_app.jobs.job import Job
 from desktop_app.jobs.tasks import Trials
@@ -143,13 +144,15 @@ class TryControl(QObject):
         self._job = None
         self._desk.pages.try_out.view.ask_for_heat()
 
-    def _show(self, run: Run, news: Trial | list[Tried]) -> None:
-        """What is known so far: what the pictures are judged by, then the answers."""
+    def _show(self, run: Run, news: Trial | list[Tried] | Amended) -> None:
+        """What is known so far: what the pictures are judged by, then the answers, then more about them."""
         page = self._desk.pages.try_out
         if self._desk.run is not run:  # another one is open by now
             return
         if isinstance(news, Trial):
             page.show_trial(news)
+        elif isinstance(news, Amended):
+            page.amend_tried(news.tried)
         else:
             page.add_tried(news)
 

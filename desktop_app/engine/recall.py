@@ -54,6 +54,15 @@ def features_of(
     return np.stack([found[index] for index in range(len(lines))])
 
 
+def all_stored(run: Run, folder: Path | None) -> bool:
+    """Whether `features_of` will have nothing to compute."""
+    if folder is None:
+        return False
+    digests = [line.digest for line in run.lines()]
+    with closing(FeatureCache(folder)) as cache:
+        return len(stored(digests, _key(run), cache, _dtype(run), run.spec.base.resize)) == len(digests)
+
+
 def _key(run: Run) -> str:
     """The key of the base as it was saved."""
     if run.base_key and not run.tuning and run.spec.start != "scratch":

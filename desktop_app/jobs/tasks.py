@@ -45,7 +45,7 @@ from desktop_app.engine.sorting import Sorted
 from desktop_app.engine.sources import Source
 from desktop_app.engine.specs import IMAGENET, ExperimentSpec
 from desktop_app.engine.trial import Trial, Tried
-from desktop_app.engine.trying import Bench
+from desktop_app.engine.trying import Bench, Looked
 from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.views import views
 from desktop_app.engine.views_spec import ViewsSpec
@@ -362,17 +362,28 @@ class Models:
         self._cam: tuple[Classifier, GradCam] | None = None
 
     def try_out(self, run: Run, paths: Sequence[Path], cache: Path) -> Task[Trials]:
-        """Ask the model of `run` about pictures, and those in folders; answers are told as they come."""
+        """Ask the model of `run` about pictures, and those in folders.
+
+        The trial is told, and lists of answers as they come. Where the run's own pictures have to be looked
+        at first to tell what is unknown, that comes last: another trial, and all answers `Amended`.
+        """
 
         def work(reporter: Reporter) -> Trials:
             looking = reporter.part(0, 0.05)
             files = [file for path in paths for file in catalogs.files_of(path, looking)]
             classifier = self._classifier(run, reporter.part(0.05, 0.1))
-            if self._bench is None or self._bench.classifier is not classifier:
-                self._bench = trying.open_bench(classifier, cache, reporter.part(0.1, 0.3))
-            reporter.tell(self._bench.trial)
-            _, problems = trying.try_out(self._bench, files, reporter.part(0.3, 1))
-            return Trials(tuple(problems), self._bench.trouble)
+            bench = self._bench
+            if bench is None or bench.classifier is not classifier:
+                bench = self._bench = trying.open_at_once(classifier, cache, reporter.part(0.1, 0.2))
+            reporter.tell(bench.trial)
+            seen: list[Looked] = []
+            _, problems = trying.try_out(bench, files, reporter.part(0.2, 0.4 if bench.waiting else 1), seen)
+            if bench.waiting:
+                later = reporter.part(0.4, 1).about("Training pictures")
+                bench = self._bench = trying.open_bench(classifier, cache, later)
+                reporter.tell(bench.trial)
+                reporter.tell(trying.Amended(trying.judge_again(bench, seen, later)))
+            return Trials(tuple(problems), bench.trouble)
 
         return work
 

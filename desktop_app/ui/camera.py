@@ -14,8 +14,8 @@ from desktop_app.ui.theme import GAP, MARGIN
 _MODULE = "PySide6.QtMultimedia"
 _SEEN = (640, 480)  # pixels of the preview
 MISSING = (
-    "Take the picture with another program, and paste or drop it here. For a camera in this window, add it "
-    "by “pip install 'graftwork[webcam]'”, and start again."
+    "Take the picture with another program, and paste or drop it here.\n"
+    "For a camera in this window, add it by “pip install 'graftwork[webcam]'”, and start again."
 )
 NONE = "No camera was found."
 

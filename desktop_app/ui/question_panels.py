@@ -90,7 +90,8 @@ class MorePicturesPanel(FigurePanel):
 
         self.ask.show_idle(again=True)
         self.show_figure(
-            f"{curve.words} The interval is of 95 %; it holds for more pictures of the same kind.", draw
+            f"{curve.words} The interval is of 95\N{NO-BREAK SPACE}%; it holds for more pictures of the same kind.",
+            draw,
         )
 
 

@@ -1,5 +1,6 @@
 """The Try page: what the classifier makes of pictures that it has never seen."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from desktop_app.ui.wording import pictures
 _BESIDE = 400  # of the chosen picture's column, pixels
 _USUAL = COVERAGES.index(0.9)
 _NO_CLASSIFIER = "There is no classifier yet.\nTrain one first; what it makes of new pictures is shown here."
+_COMING = "They are being looked at."
 _NOTHING = (
     "Drop pictures or a folder of them, or paste them.\n"
     "Each gets a label, how sure that is, and a flag if it is unlike anything seen in training."
@@ -132,6 +134,12 @@ class TryPage(QWidget):
         self._count()
         self._draw()
 
+    def amend_tried(self, tried: Iterable[Tried]) -> None:
+        """More is known of answers; those that were cleared stay away."""
+        self.table.tried.add(one for one in tried if self.table.tried.row_of(one.file) >= 0)
+        self._count()
+        self._draw()
+
     def show_none(self) -> None:
         """No pictures."""
         self.table.tried.clear()
@@ -151,7 +159,9 @@ class TryPage(QWidget):
     def _count(self) -> None:
         rows = self.table.tried.rows
         unknown = sum(one.unknown for one in rows)
-        self.count.setText(f"{pictures(len(rows))}, {unknown:,} unknown" if rows else "")
+        known = any(one.neighbours for one in rows)  # else nothing could be called unknown
+        flagged = f", {unknown:,} unknown" if known else ""
+        self.count.setText(f"{pictures(len(rows))}{flagged}" if rows else "")
         self._filled.setCurrentIndex(1 if rows else 0)
         for part in (self.clear, self.unknown_only):
             part.setEnabled(bool(rows))
@@ -160,7 +170,8 @@ class TryPage(QWidget):
             button.setEnabled(shown)
 
     def _draw(self) -> None:
-        self.view.show_tried(self.table.current(), self.trial, self.share, self._trouble)
+        coming = _COMING if self._running.isVisibleTo(self) else ""
+        self.view.show_tried(self.table.current(), self.trial, self.share, self._trouble or coming)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Offer a camera if there is one: to look for it takes a moment where its library is installed."""

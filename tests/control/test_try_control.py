@@ -1,5 +1,6 @@
 """The Try page with a real model: answers as they come, a heat map, and what cannot be read."""
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.control.controller import Controller
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.trial import Tried
 
 SPEC = ExperimentSpec(BaseSpec("VGG16", "none"), HeadSpec(()), TrainingSpec(epochs=2))
 pytestmark = pytest.mark.usefixtures("small_backbones")
@@ -31,12 +33,18 @@ def test_dropped_folders_and_pictures_are_tried_until_stopped(
     desk, page = trained.desk, trained.desk.pages.try_out
     more = picture_folder("more", count=3)
     (more / "red" / "bad.png").write_text("no picture")
+    shutil.rmtree(desk.home.cache)  # then answers come first, and what they are like later
+    early: list[Tried] = []
+    page.table.tried.rowsInserted.connect(lambda *_: early.extend(page.table.tried.rows[len(early) :]))
     page.pictures_dropped.emit([more, tmp_path / "pictures" / "red" / "0.png"])
     idle(qtbot, desk)
     assert desk.window.page == "try"
     rows = page.table.tried.rows
     assert [one.file.name for one in rows] == ["0.png", "1.png", "2.png"] * 2 + ["0.png"]
     assert "“bad.png” is left out because" in message(trained)
+    assert [(one.file, one.probabilities, one.neighbours) for one in early] == [
+        (one.file, one.probabilities, ()) for one in rows
+    ]
     assert all(len(one.neighbours) == 5 for one in rows)
     assert rows[-1].neighbours[0].file == rows[-1].file  # learned from, or its copy in validation
     assert page.table.current() == rows[0]

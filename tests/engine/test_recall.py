@@ -12,7 +12,7 @@ from desktop_app.engine.catalog import Catalog, scan
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.pipeline import Places, open_classifier, train
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.recall import features_of
+from desktop_app.engine.recall import all_stored, features_of
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
@@ -56,7 +56,11 @@ def test_features_come_back_as_the_head_saw_them(
     with monkeypatch.context() as patch:
         patch.delattr(recall, "import_tensorflow")  # what is stored needs none
         assert np.array_equal(features_of(run, places.cache, Reporter()), features)
+        assert all_stored(run, places.cache)
+    assert not all_stored(run, tmp_path / "another cache")
+    assert not all_stored(run, None)
     assert np.array_equal(features_of(run, tmp_path / "another cache", Reporter()), features)
+    assert all_stored(run, tmp_path / "another cache")
 
     first, second = run.pictures()[:2]
     second.write_bytes(first.read_bytes())

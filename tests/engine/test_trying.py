@@ -14,7 +14,7 @@ from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.trial import Tried
-from desktop_app.engine.trying import Bench, open_bench, try_out
+from desktop_app.engine.trying import Bench, Looked, judge_again, open_at_once, open_bench, try_out
 
 NAMES = ("ant", "bee")
 FEATURES = np.tile(np.eye(2, 4), (20, 1)) + np.random.default_rng(0).normal(0, 0.1, (40, 4))
@@ -99,6 +99,27 @@ def test_pictures_that_are_gone_leave_answers_without_neighbours(monkeypatch: py
     assert ready.trouble == "“/1.jpg” is gone."
     (one,), _ = try_out(ready, [Path("/2.jpg")], Reporter())
     assert (one.label, one.neighbours) == ("bee", ())
+
+
+def test_answers_come_before_what_takes_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = bench(monkeypatch, Classifier())
+    files = [Path(f"/{name}.jpg") for name in ("1", "bad", "2")]
+    monkeypatch.setattr(trying, "all_stored", lambda *_: False)
+    early = open_at_once(Classifier(), None, Reporter())  # type: ignore[arg-type]
+    assert early.waiting
+    assert early.trial.gallery is None
+    seen: list[Looked] = []
+    first, _ = try_out(early, files, Reporter(), seen)
+    later = judge_again(whole, seen, Reporter())
+    assert [one.probabilities for one in later] == [one.probabilities for one in first]
+    assert [one.neighbours for one in first] == [(), ()]
+    assert later == try_out(whole, files, Reporter())[0]
+    assert judge_again(whole, [], Reporter()) == []
+
+    monkeypatch.setattr(trying, "all_stored", lambda *_: True)
+    assert not open_at_once(Classifier(), None, Reporter()).waiting  # type: ignore[arg-type]
+    monkeypatch.setattr(trying, "all_stored", lambda *_: False)
+    assert not open_at_once(Classifier(older=True), None, Reporter()).waiting  # type: ignore[arg-type]
 
 
 def test_a_run_of_an_older_version_is_asked_about_its_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
