@@ -89,10 +89,8 @@ class MorePicturesPanel(FigurePanel):
             draw_learning(figure, ink, curve)
 
         self.ask.show_idle(again=True)
-        self.show_figure(
-            f"{curve.words} The interval is of 95\N{NO-BREAK SPACE}%; it holds for more pictures of the same kind.",
-            draw,
-        )
+        of = "The interval is of 95\N{NO-BREAK SPACE}%; it holds for more pictures of the same kind."
+        self.show_figure(f"{curve.words} {of}", draw)
 
 
 def _ask(panel: FigurePanel, start: str, tip: str) -> AskBar:

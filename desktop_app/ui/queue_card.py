@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListWidget, QListWidgetItem
 
 from desktop_app.ui.card import Card, push_button, small_button
 from desktop_app.ui.safe_text import safe
+from desktop_app.ui.theme import set_role
 
 _LINES = 4  # in sight; the rest scrolls
 
@@ -21,6 +22,7 @@ class QueueCard(Card):
     def __init__(self) -> None:
         super().__init__("Queue")
         self.list = QListWidget()
+        set_role(self.list, "lines")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.list.setAccessibleName("Experiments in the queue")
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -138,6 +138,7 @@ def _list_rules(c: "Colors") -> str:
         image: url("{_ICONS}/tick-{c.name}.svg"); }}
     QAbstractItemView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
     QTableView::item {{ padding: 4px 8px; }}
+    QListView[role="lines"]::item {{ padding: 3px 6px; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: {c.card}; color: {c.muted}; font-weight: 600; border: none;
         border-bottom: 1px solid {c.border}; padding: 6px 8px; }}
