@@ -114,7 +114,7 @@ class Run:
         """Raise an `EngineError` where the pictures have stayed with who made the model."""
         if self.imported:
             raise EngineError(
-                f"The model in “{self.folder.name}” was imported; its pictures have stayed with its maker.",
+                f"“{self.imported}” was imported; its pictures have stayed with its maker.",
                 "Test it on pictures of your own, or train it on with them.",
             )
 
