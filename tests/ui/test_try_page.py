@@ -1,5 +1,6 @@
 """The Try page."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -137,6 +138,21 @@ def test_a_picture_tried_again_keeps_its_row(ready: TryPage, photo: Path, tmp_pa
     ready.add_tried([samples.tried(photo, best=0)])
     assert cells(ready, 1) == ["ants", "bees"]
     assert "ants: 90.0 %" in words(ready)
+
+
+def test_what_comes_later_of_a_picture_that_was_cleared_is_not_shown(
+    ready: TryPage, photo: Path, tmp_path: Path
+) -> None:
+    early, later = replace(samples.tried(photo), neighbours=()), samples.tried(photo)
+    ready.show_running(0.5, "Training pictures")
+    ready.add_tried([early])
+    assert ready.count.text() == "1 picture"
+    assert "They are being looked at." in words(ready)
+    ready.amend_tried([later, samples.tried(tmp_path / "b.jpg")])
+    ready.show_idle()
+    assert ready.table.tried.rows == [later]
+    assert ready.count.text() == "1 picture, 0 unknown"
+    assert "being looked at" not in words(ready)
 
 
 def test_files_images_and_paths_are_pasted(ready: TryPage, photo: Path, qtbot: QtBot) -> None:
