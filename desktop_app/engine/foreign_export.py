@@ -3,6 +3,11 @@
 from pathlib import Path
 from typing import Literal, NamedTuple
 
+from desktop_app.engine.errors import EngineError
+from desktop_app.engine.runs import is_run_folder
+
+WHAT = "Choose a .keras file, or the folder of a SavedModel, that Graftwork has exported."
+
 
 class ForeignExport(NamedTuple):
     """The format of an export, and the file or folder that holds it."""
@@ -21,3 +26,13 @@ def find_export(path: Path) -> ForeignExport | None:
     if file.suffix.lower() == ".keras" and file.is_file():
         return ForeignExport("keras", file)
     return None
+
+
+def require_export(path: Path) -> ForeignExport:
+    """The same; an `EngineError` where there is none, or a run."""
+    above = path if path.is_dir() else path.parent
+    if is_run_folder(above):
+        raise EngineError(f"“{above}” is a run of Graftwork already.", "Open it as it is.")
+    if found := find_export(path):
+        return found
+    raise EngineError(f"“{path}” is not an export that this program can open again.", WHAT)

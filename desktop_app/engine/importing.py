@@ -14,7 +14,7 @@ from desktop_app.engine.assembly import load_classifier, parts
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.folders import appearing
-from desktop_app.engine.foreign_export import ForeignExport, find_export
+from desktop_app.engine.foreign_export import WHAT, require_export
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.keras_bridge import keras
 from desktop_app.engine.model_file import LARGEST
@@ -26,11 +26,9 @@ from desktop_app.engine.plain_file import require_plain
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.rebuilding import rebuild
 from desktop_app.engine.run import FORMAT, Run, open_run
-from desktop_app.engine.runs import is_run_folder
 from desktop_app.engine.tensor_bundle import Bundle
 
 _CHUNK = 1 << 24  # bytes
-_WHAT = "Choose a .keras file, or the folder of a SavedModel, that Graftwork has exported."
 _MEMBER = "graftwork.json"  # the passport inside a .keras file
 
 
@@ -46,26 +44,17 @@ def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
         EngineError: it is no such export, it is damaged, or not to be trusted; or `out` cannot be written.
             Nothing is left behind then.
     """
-    kind, place = _find(path)
+    kind, place = require_export(path)
     with appearing(out) as draft:
         try:
             passport = _TAKERS[kind](place, draft / "model.keras", reporter)
         except EngineError as error:  # which may name the draft
             told = error.message.replace(str(draft / "model.keras"), str(place))
-            raise EngineError(told, _WHAT) from error
+            raise EngineError(told, WHAT) from error
         reporter.report(0.95, "Writing the run")
         _write(draft, passport, path.name, out)
     reporter.report(1.0, "Done")
     return open_run(out)
-
-
-def _find(path: Path) -> ForeignExport:
-    above = path if path.is_dir() else path.parent
-    if is_run_folder(above):
-        raise EngineError(f"“{above}” is a run of Graftwork already.", "Open it as it is.")
-    if found := find_export(path):
-        return found
-    raise EngineError(f"“{path}” is not an export that this program can open again.", _WHAT)
 
 
 def _take_keras(file: Path, copy: Path, reporter: Reporter) -> Passport:
@@ -166,4 +155,4 @@ def _write(folder: Path, passport: Passport, name: str, out: Path) -> None:
 
 
 def _refused(place: Path, why: str) -> EngineError:
-    return EngineError(f"“{place}” cannot be imported: {why.rstrip('.')}.", _WHAT)
+    return EngineError(f"“{place}” cannot be imported: {why.rstrip('.')}.", WHAT)

@@ -21,6 +21,7 @@ from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.catalog import Catalog, Split
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.exported import Exported
+from desktop_app.engine.foreign_export import require_export
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.judgement import judge_answers
 from desktop_app.engine.pictures_file import write_pictures
@@ -230,6 +231,7 @@ def import_weights(
 
 def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
     """Make a run folder of somebody's export; raises as `importing.import_model` does."""
+    require_export(path)  # before TensorFlow takes its time
     start_tensorflow(reporter)
     from desktop_app.engine import importing
 
