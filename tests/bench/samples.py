@@ -53,7 +53,7 @@ def small(room: Path) -> Classifier:
             Image.fromarray(pixels).save(room / "pictures" / label / f"{number}.jpg")
     BACKBONES["VGG16"] = replace(BACKBONES["VGG16"], size=32, grid=1)
     base = BaseSpec("VGG16", "none", resize="pad", precision="float32")
-    spec = ExperimentSpec(base, HeadSpec(()), TrainingSpec(epochs=10))
+    spec = ExperimentSpec(base, HeadSpec((), l2=0.1), TrainingSpec())
     places = Places(room / "run", WeightsStore(room / "weights", cache=None), None)
     return open_classifier(train(scan([room / "pictures"], Reporter()), spec, places, Reporter()), Reporter())
 
