@@ -18,8 +18,8 @@ from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.jobs.job import Job
+from desktop_app.jobs.models import Models
 from desktop_app.jobs.runner import Runner
-from desktop_app.jobs.tasks import Models
 from desktop_app.session.settings import Settings
 from desktop_app.ui.crash import show_crash
 from desktop_app.ui.data_page import DataPage

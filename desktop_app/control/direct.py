@@ -12,6 +12,7 @@ from desktop_app.engine.direct_score import Answer, DirectScore
 from desktop_app.engine.errors import EngineError
 from desktop_app.jobs import tasks
 from desktop_app.jobs.job import Job
+from desktop_app.jobs.models import OwnModels
 from desktop_app.ui.direct_dialog import DirectDialog
 
 T = TypeVar("T")
@@ -23,7 +24,7 @@ class DirectControl(QObject):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._desk = desk
-        self._models = tasks.OwnModels(desk.store, desk.home.cache)
+        self._models = OwnModels(desk.store, desk.home.cache)
         self._job: Job | None = None
         self.dialog: DirectDialog | None = None
         desk.window.direct_requested.connect(self.open)
@@ -79,7 +80,7 @@ class DirectControl(QObject):
         self._end("")
 
     def _take_weights(self, _path: Path) -> None:
-        self._models = tasks.OwnModels(self._desk.store, self._desk.home.cache)  # the open one has others
+        self._models = OwnModels(self._desk.store, self._desk.home.cache)  # the open one has others
         self._end("The file fits, and is kept for the next time.", "success")
 
     def _stop(self) -> None:

@@ -12,8 +12,8 @@ from desktop_app.engine.judgement import Measured
 from desktop_app.engine.run import Run, open_run
 from desktop_app.engine.specs import ExperimentSpec
 from desktop_app.jobs import tasks
+from desktop_app.jobs.models import Judged
 from desktop_app.jobs.runner import Runner
-from desktop_app.jobs.tasks import Judged
 from desktop_app.ui.safe_text import safe
 
 

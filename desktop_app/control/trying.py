@@ -16,7 +16,7 @@ from desktop_app.engine.trial import Trial, Tried
 from desktop_app.engine.trying import Amended
 from desktop_app.jobs import tasks
 from desktop_app.jobs.job import Job
-from desktop_app.jobs.tasks import Trials
+from desktop_app.jobs.models import Trials
 from desktop_app.ui.message_bar import Action, Kind
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.sort_question import ask_how

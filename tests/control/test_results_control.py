@@ -16,7 +16,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import LOGITS, Run
 from desktop_app.engine.specs import ExperimentSpec
-from desktop_app.jobs.tasks import Models
+from desktop_app.jobs.models import Models
 
 NAMES = ("ants", "bees")
 LABELS = np.arange(40) % 2
