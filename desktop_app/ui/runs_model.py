@@ -108,8 +108,8 @@ _FIGURES = (
         lambda run: run.size,
     ),
 )
-WIDTHS = (0, 134, 66, 136, 78, 114, 80, 90, 64, 84)  # pixels; the first column takes the rest
-NAME, WHEN = 0, 1
+WIDTHS = (0, 134, 74, 136, 78, 114, 80, 90, 64, 84)  # pixels; the first column takes the rest
+NAME, WHEN, DATA, TIME, SIZE = 0, 1, 2, 8, 9
 
 
 class RunsModel(ColumnModel):

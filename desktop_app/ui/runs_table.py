@@ -1,7 +1,7 @@
 """The table of runs as it is drawn, and its keys."""
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -13,7 +13,10 @@ from PySide6.QtWidgets import (
 
 from desktop_app.ui.column_model import Index
 from desktop_app.ui.copy_table import CopyTable
-from desktop_app.ui.runs_model import DOT, NAME, WHEN, WIDTHS, RunsModel
+from desktop_app.ui.runs_model import DATA, DOT, NAME, SIZE, TIME, WHEN, WIDTHS, RunsModel
+
+_LEAST = 150  # pixels of a name …
+_GIVE_WAY = (SIZE, TIME, DATA)  # … or else these are not shown, as many as it takes
 
 
 class RunsTable(CopyTable):
@@ -48,6 +51,14 @@ class RunsTable(CopyTable):
         for column, width in enumerate(WIDTHS):
             if width:
                 self.setColumnWidth(column, width)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Names need room more than some figures do."""
+        super().resizeEvent(event)
+        room = self.viewport().width() - sum(WIDTHS)
+        for column in _GIVE_WAY:
+            self.setColumnHidden(column, room < _LEAST)
+            room += WIDTHS[column] if room < _LEAST else 0
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """These are for the page, the rest for Qt."""

@@ -10,7 +10,7 @@ import ui_samples as samples
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.compare import RunComparison
@@ -22,7 +22,7 @@ from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.views_spec import ViewsSpec
 from desktop_app.ui.class_colors import class_color
 from desktop_app.ui.copy_table import as_text
-from desktop_app.ui.runs_model import RunRow, kind
+from desktop_app.ui.runs_model import NAME, RunRow, kind
 from desktop_app.ui.runs_page import RunsPage
 from desktop_app.ui.runs_panel import evidence, verdict
 
@@ -201,6 +201,15 @@ def test_a_list_read_again_keeps_the_selection_and_what_is_being_noted(page: Run
     assert page.panel.note.toPlainText() == "half a th"
     page.show_rows([], True)
     assert page.chosen == []
+
+
+@pytest.mark.parametrize(("width", "shown"), [(1300, 10), (984, 9), (900, 7), (1300, 10)])
+def test_names_have_room_before_some_figures(page: RunsPage, width: int, shown: int) -> None:
+    page.show_rows(rows(*THREE), True)
+    page.resize(width, 600)
+    QApplication.processEvents()
+    assert sum(not page.table.isColumnHidden(column) for column in range(10)) == shown
+    assert page.table.columnWidth(NAME) >= 150
 
 
 def test_curves_in_the_colours_of_the_rows(page: RunsPage, qtbot: QtBot, tmp_path: Path) -> None:
