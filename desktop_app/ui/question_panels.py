@@ -41,7 +41,7 @@ class TransferPanel(FigurePanel):
         super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
         self.ask = _ask(self, "Comp&are", "Compare the model with what has nothing to transfer")
         self.scratch = push_button(
-            "Train from s&cratch",
+            "Train from scratch",
             "Train the same network from random weights on the same pictures, for as many epochs",
         )
         self.scratch.clicked.connect(lambda _checked=False: self.scratch_requested.emit())
