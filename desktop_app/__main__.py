@@ -1,5 +1,6 @@
 """`graftwork`: the window, or a headless verb."""
 
+import os
 import sys
 
 from desktop_app.session import paths
@@ -8,6 +9,9 @@ from desktop_app.session.log import divert_native_output
 
 def main() -> int:
     """Run what the command line asks for; the exit code."""
+    # The products of NumPy here are long and thin: a second thread of its BLAS mostly waits, and with it the
+    # first (three times as slow on two cores). TensorFlow has threads of its own.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = sys.argv[1:]
     divert_native_output(paths.native_log_file())
     from desktop_app.cli import VERBS

@@ -34,6 +34,25 @@ def test_a_quick_verb_imports_neither_tensorflow_nor_qt(words: str) -> None:
     assert not loaded & (HEAVY | {"PySide6"})
 
 
+ONE_VERB = """
+import sys
+from desktop_app.__main__ import main
+assert "numpy" not in sys.modules
+sys.argv = ["graftwork", "backbones"]
+assert main() == 0
+import numpy
+from threadpoolctl import threadpool_info
+print(*{"threads", *(f"threads={pool['num_threads']}" for pool in threadpool_info())})
+"""
+
+
+def test_numpy_computes_on_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENBLAS_NUM_THREADS", raising=False)
+    monkeypatch.delenv("OMP_NUM_THREADS", raising=False)
+    told = {word for word in modules_after(ONE_VERB) if word.startswith("threads")}
+    assert told == {"threads", "threads=1"}
+
+
 def test_the_engine_at_work_imports_no_qt() -> None:
     loaded = modules_after("import desktop_app.engine.export, desktop_app.engine.training")
     assert "tensorflow" in loaded

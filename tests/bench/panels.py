@@ -7,9 +7,12 @@ a job; the time is that job's, without drawing and without reading the features.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is imported
 
 import numpy as np
 
