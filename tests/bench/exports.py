@@ -16,7 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -36,6 +36,7 @@ from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, Trainin
 from desktop_app.engine.weights import WeightsStore
 
 WORSE = 0.02
+SPREADS = {"InceptionV3": 0.5}  # of pixels that its preprocessing has brought to -1 … 1
 WAYS = [f"{row.name}:{quantize}" for row in FORMATS.values() for quantize in row.quantizations]
 
 
@@ -50,7 +51,12 @@ def trained(name: str, weights: str, folder: Path, share: float, room: Path) -> 
     spec = ExperimentSpec(BaseSpec(name, weights), HeadSpec(()), TrainingSpec(epochs=30))
     places = Places(room / "run", WeightsStore(room / "weights", cache=None), None)
     loader: Callable[..., Any] = (
-        pretrained.loader if weights != "none" else lambda *_: (shake, "random weights and statistics")
+        pretrained.loader
+        if weights != "none"
+        else lambda *_: (
+            partial(shake, spread=SPREADS.get(name, 50.0)),
+            "random weights and statistics",
+        )
     )
     with patch.object(pretrained, "loader", loader):
         run = train(Catalog(tuple(pictures)), spec, places, Reporter())

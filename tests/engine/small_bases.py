@@ -25,10 +25,11 @@ def small_base(name: str, form: Form = PLAIN) -> FrozenBase:
     return replace(built, form=form, rest=())
 
 
-def shake(model: Any) -> str:
+def shake(model: Any, spread: float = 50.0) -> str:
     """Random BatchNormalization statistics, about those of random pictures.
 
     With Keras' own, many an error does not show; with any others, activations grow or die on their way up.
+    `spread` is the standard deviation of what the base sees of a picture, behind its preprocessing.
     """
     dice = np.random.default_rng(0)
     norms = [layer for layer in model.layers if isinstance(layer, keras.layers.BatchNormalization)]
@@ -39,7 +40,7 @@ def shake(model: Any) -> str:
             norm.gamma.assign(dice.uniform(0.5, 1.5, norm.gamma.shape))
     if norms:
         model.trainable = True
-        model(dice.normal(0, 50, (16, *model.input_shape[1:])).astype(np.float32), training=True)
+        model(dice.normal(0, spread, (16, *model.input_shape[1:])).astype(np.float32), training=True)
     for norm in norms:
         mean, variance = norm.moving_mean.numpy(), norm.moving_variance.numpy()
         norm.moving_mean.assign(mean + dice.uniform(-0.2, 0.2, mean.shape) * np.sqrt(variance))
