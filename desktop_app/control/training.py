@@ -92,10 +92,7 @@ class TrainingControl(QObject):
         self._start_from_scratch(run.catalog(), run)
 
     def _start_from_scratch(self, catalog: Catalog, run: Run) -> None:
-        spec = run.spec.from_scratch(len(run.history))
-        if run.head_choice and not run.head_choice.takes_hidden:
-            spec = replace(spec, head=replace(spec.head, units=()))
-        self._start(spec, catalog, run)
+        self._start(replace(run.spec.from_scratch(len(run.history)), head=run.head), catalog, run)
 
     def train_on(self, run: Run) -> None:
         """Train `run` on with the present catalog, by the choices that are made for a training here."""

@@ -163,8 +163,8 @@ def _retrained(
     run: Run, matrix: Features, own: Answers, trial: Trial, reporter: Reporter
 ) -> NDArray[np.int64]:
     """What the run's head says once it has learned from a trial's pictures."""
-    head = run.spec.head
-    if not head.units or (run.head_choice and not run.head_choice.takes_hidden):
+    head = run.head
+    if not head.units:
         return _logistic(matrix, own, trial, reporter)
     from desktop_app.engine.training import Examples, answer, train_head
 

@@ -18,10 +18,7 @@ Beginning = list[NDArray[np.float32]]  # the weights of a head, in the order of 
 def continued(run: Run, training: TrainingSpec) -> ExperimentSpec:
     """The choices of a run that begins with base and head of `run`; the base stays as it has become."""
     base = replace(run.spec.base, weights=str(run.model_file.absolute()))
-    head = replace(run.spec.head, automatic=False)
-    if run.head_choice and not run.head_choice.takes_hidden:
-        head = replace(head, units=())
-    return ExperimentSpec(base, head, training, views=run.spec.views, start="continued")
+    return ExperimentSpec(base, run.head, training, views=run.spec.views, start="continued")
 
 
 def origin(run: Run) -> str:

@@ -26,6 +26,7 @@ from desktop_app.engine.plain_file import require_plain
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.rebuilding import rebuild
 from desktop_app.engine.run import FORMAT, Run, open_run
+from desktop_app.engine.specs import MODEL
 from desktop_app.engine.tensor_bundle import Bundle
 
 _CHUNK = 1 << 24  # bytes
@@ -47,9 +48,9 @@ def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
     kind, place = require_export(path)
     with appearing(out) as draft:
         try:
-            passport = _TAKERS[kind](place, draft / "model.keras", reporter)
+            passport = _TAKERS[kind](place, draft / MODEL, reporter)
         except EngineError as error:  # which may name the draft
-            told = error.message.replace(str(draft / "model.keras"), str(place))
+            told = error.message.replace(str(draft / MODEL), str(place))
             raise EngineError(told, WHAT) from error
         reporter.report(0.95, "Writing the run")
         _write(draft, passport, path.name, out)

@@ -130,6 +130,7 @@ def measure(
         raise ValueError(f"{len(learned)} pictures are too few for a learning curve")
     reporter.report(0, "Choosing the L2 weight")
     heads = Heads(features[learned], labels[learned], groups[learned], classes, reporter)
+    judged = heads.scaled(features[asked])
     wrong = np.zeros((len(sizes), seeds, len(asked)), bool)
     for seed in range(seeds):
         order, head = stratified_order(labels[learned], seed), None
@@ -140,7 +141,7 @@ def measure(
             done = (seed * len(sizes) + place) / (seeds * len(sizes))
             reporter.report(0.2 + 0.8 * done, f"Learning from {size:,} of {len(learned):,} pictures")
             head = heads.learn(order[:size], head)
-            wrong[place, seed] = heads.logits(head, features[asked]).argmax(axis=1) != labels[asked]
+            wrong[place, seed] = head.logits(judged).argmax(axis=1) != labels[asked]
     return fitted(np.array(sizes), wrong, groups[asked])
 
 

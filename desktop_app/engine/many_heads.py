@@ -33,6 +33,10 @@ class Heads:
         groups: pictures of one number are copies of one another, (n,).
         classes: how many there are.
         reporter: asked whether to stop.
+
+    Attributes:
+        rows: the features in the scale that the heads take, float32 (n, width).
+        strength: C.
     """
 
     def __init__(
@@ -44,7 +48,7 @@ class Heads:
         reporter: Reporter,
     ) -> None:
         self._scaling = Scaling.fit(features)
-        self._rows, self._labels = self._scaling.apply(features), labels.astype(np.int64)
+        self.rows, self._labels = self._scaling.apply(features), labels.astype(np.int64)
         self._classes, self._reporter = classes, reporter
         every = np.arange(len(labels))
         self._curvature = self._chunks(every).curvature()
@@ -54,9 +58,9 @@ class Heads:
         """The head that has learned from the rows `learned`; another to start from saves steps."""
         return self._fit(self._chunks(learned), self.strength, start, _TOLERANCE)
 
-    def logits(self, head: Linear, asked: NDArray[np.floating]) -> NDArray[np.float64]:
-        """What a head says of features as the base makes them, (m, width): (m, classes)."""
-        return head.logits(self._scaling.apply(asked))
+    def scaled(self, features: NDArray[np.floating]) -> NDArray[np.float32]:
+        """Features as the base makes them, (m, width), in the scale that the heads take."""
+        return self._scaling.apply(features)
 
     def _chosen(self, choose: NDArray[np.bool_]) -> float:
         """Down the loss of pictures set aside, a factor of 10 a step; then to the lowest of a parabola."""
@@ -91,13 +95,13 @@ class Heads:
         return fit(chunks, self._classes, l2, start, tolerance, curvature=self._curvature)
 
     def _chunks(self, rows: NDArray[np.int64]) -> Chunks:
-        kept = self._rows[rows], self._labels[rows]
+        kept = self.rows[rows], self._labels[rows]
 
         def each() -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
             self._reporter.checkpoint()
             yield kept
 
-        return Chunks(each, len(rows), self._rows.shape[1])
+        return Chunks(each, len(rows), self.rows.shape[1])
 
 
 def out_of_fold(
@@ -128,5 +132,5 @@ def out_of_fold(
         reporter.report((number + 1) / (len(folds) + 1), f"Asking about part {number + 1} of {len(folds)}")
         held = np.asarray(fold, np.int64)
         head = heads.learn(np.setdiff1d(np.arange(len(labels)), held))
-        found[held] = heads.logits(head, features[held])
+        found[held] = head.logits(heads.rows[held])
     return found

@@ -79,9 +79,8 @@ def _method(run: Run, paper: dict[str, Any]) -> str:
 
 
 def _head_learned(run: Run) -> list[str]:
-    head, training = run.spec.head, run.spec.training
-    plain = not head.units or (run.head_choice and not run.head_choice.takes_hidden)
-    if plain and run.spec.start != "scratch":
+    head, training = run.head, run.spec.training
+    if not head.units and run.spec.start != "scratch":
         weight = f"is {head.l2:g}" if head.l2 else "was chosen on the validation pictures"
         return ["- head: no hidden layers", f"- solved by L-BFGS; the weight of its L2 penalty {weight}"]
     hidden = f"hidden layers of {', '.join(map(str, head.units))} units" if head.units else "no hidden layers"

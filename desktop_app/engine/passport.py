@@ -56,9 +56,6 @@ def passport(run: Run, row: ExportFormat, quantize: str, size: int, features: in
 def _recipe(run: Run) -> dict[str, Any]:
     """How it was made and judged, for whoever opens it again; no path of this machine goes with it."""
     spec, report = run.spec, run.report.to_json()
-    head = replace(spec.head, automatic=False)
-    if run.head_choice and not run.head_choice.takes_hidden:
-        head = replace(head, units=())
     base = replace(spec.base, weights=Path(spec.base.weights).name)
     training = replace(spec.training, group_by="")
     rows = enumerate(run.report.confusion)
@@ -66,5 +63,5 @@ def _recipe(run: Run) -> dict[str, Any]:
         [truth, said, count] for truth, row in rows for said, count in enumerate(row) if count
     ]
     start = spec.start if spec.start == "scratch" else "pretrained"
-    shared = replace(spec, base=base, head=head, training=training, start=start)
+    shared = replace(spec, base=base, head=run.head, training=training, start=start)
     return {"spec": shared.to_json(), "report": report}

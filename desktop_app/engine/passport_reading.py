@@ -1,12 +1,11 @@
 """Reads the passport of an export that may be a stranger's: every value is looked at before it counts."""
 
-import json
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
 from desktop_app.engine.errors import EngineError
-from desktop_app.engine.plain_file import values_in
+from desktop_app.engine.plain_file import parse_json
 from desktop_app.engine.report import Report
 from desktop_app.engine.specs import ExperimentSpec
 
@@ -43,12 +42,7 @@ def read_passport(data: bytes) -> Passport:
     Raises:
         ValueError: it says something that no export of this program says; the text completes a sentence.
     """
-    if len(data) > LARGEST or values_in(data) > _MOST_VALUES:
-        raise ValueError("its passport holds too much")
-    try:
-        paper = json.loads(data)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"its passport is no JSON ({str(error)[:100]})") from error
+    paper = parse_json(data, "passport", LARGEST, _MOST_VALUES)
     if not isinstance(paper, dict) or paper.get("program") != "Graftwork":
         raise ValueError("its passport is not one of Graftwork")
     if "spec" not in paper or "report" not in paper:

@@ -28,7 +28,7 @@ from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import FORMAT, LOGITS, Run, open_run
-from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.specs import MODEL, ExperimentSpec
 from desktop_app.engine.split import divide
 from desktop_app.engine.unfinished import Unfinished, under_way
 from desktop_app.engine.warm_up import import_tensorflow
@@ -107,7 +107,7 @@ def train(
         )
         reporter.report(0.95, "Writing the run")
         report = _judge(pictures, learned.logits, names)
-        assembly.assemble(base.model, learned.head).save(going.folder / "model.keras")
+        assembly.assemble(base.model, learned.head).save(going.folder / MODEL)
         write_csv(going.folder / "history.csv", learned.history)
         training.write_events(going.folder / "events", learned.history)
         write_pictures(going.folder / "pictures.csv", seen.given, seen.catalog.pictures, pictures.digests)

@@ -41,14 +41,19 @@ def read_json(path: Path) -> Any:
     require_plain(path)
     with path.open("rb") as file:
         data = file.read(LARGEST + 1)  # it may have grown
-    if len(data) > LARGEST or values_in(data) > MOST_VALUES:
-        raise TooLargeError(f"its {path.name} holds too much")
+    return parse_json(data, path.name)
+
+
+def parse_json(data: bytes, name: str, largest: int = LARGEST, most_values: int = MOST_VALUES) -> Any:
+    """What a JSON text of bearable size says; raises as `read_json` does, calling it `name`."""
+    if len(data) > largest or values_in(data) > most_values:
+        raise TooLargeError(f"its {name} holds too much")
     try:
         return json.loads(data)
     except (RecursionError, MemoryError) as error:
-        raise ValueError(f"its {path.name} is nested too deeply") from error
+        raise ValueError(f"its {name} is nested too deeply") from error
     except ValueError as error:
-        raise ValueError(f"its {path.name} is no JSON ({str(error)[:200]})") from error
+        raise ValueError(f"its {name} is no JSON ({str(error)[:200]})") from error
 
 
 def values_in(data: bytes) -> int:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.engine.pictures_file import Line, read_lines
 from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.report import Report
-from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.specs import MODEL, ExperimentSpec, HeadSpec
 
 FORMAT = 1
 LOGITS = "logits.npy"
@@ -102,13 +102,22 @@ class Run:
     @property
     def model_file(self) -> Path:
         """The whole classifier, preprocessing to probabilities."""
-        return self.folder / "model.keras"
+        return self.folder / MODEL
 
     @property
     def untrained(self) -> bool:
         """Whether the base has random weights, which every display of the result must say."""
-        random = self.spec.base.weights == "none" or self.weights_origin.endswith("(untrained base)")
+        # A run that went on with one says so of what it began with, which may have begun with another.
+        begun_with = self.weights_origin.rstrip(")")
+        random = self.spec.base.weights == "none" or begun_with.endswith("(untrained base")
         return random and self.spec.start != "scratch"
+
+    @property
+    def head(self) -> HeadSpec:
+        """The head that it has: without hidden layers where these have not won in cross-validation."""
+        plain = self.head_choice and not self.head_choice.takes_hidden
+        head = replace(self.spec.head, automatic=False)
+        return replace(head, units=()) if plain else head
 
     def require_pictures(self) -> None:
         """Raise an `EngineError` where the pictures have stayed with who made the model."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,9 +44,6 @@ from desktop_app.engine.unfinished import Unfinished
 from desktop_app.engine.views import views
 from desktop_app.engine.views_spec import ViewsSpec
 from desktop_app.engine.weights import WeightsStore
-
-if TYPE_CHECKING:
-    pass
 
 T = TypeVar("T")
 Task = Callable[[Reporter], T]

@@ -39,7 +39,7 @@ def test_a_head_is_scikit_learns(width: int, monkeypatch: pytest.MonkeyPatch) ->
     first = heads.learn(ALONE[:40])
     rows = Scaling.fit(features).apply(features).astype(np.float64)
     for head, learned in ((first, ALONE[:40]), (heads.learn(ALONE[:100], first), ALONE[:100])):
-        said = softmax(heads.logits(head, features), axis=1)
+        said = softmax(head.logits(heads.rows), axis=1)
         peer = LogisticRegression(C=heads.strength, tol=1e-8, max_iter=5000)
         peer.fit(rows[learned], labels[learned])
         np.testing.assert_allclose(said, peer.predict_proba(rows), atol=0.03)

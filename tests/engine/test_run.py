@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,22 @@ def test_a_run_is_read_whole(folder: Path) -> None:
     assert (run.class_names, run.weights_origin, run.summary) == (("ant", "bee"), "none", {"images": 2})
     assert run.untrained
     assert run.pictures() == [Path("/a.png")]
+
+
+@pytest.mark.parametrize(
+    ("origin", "untrained"),
+    [
+        ("the run “a” (untrained base)", True),
+        ("the run “b” (the run “a” (untrained base))", True),
+        ("the run “untrained base” (imagenet)", False),
+    ],
+)
+def test_a_run_that_went_on_with_an_untrained_base_is_untrained(
+    folder: Path, origin: str, untrained: bool
+) -> None:
+    run = open_run(folder)
+    spec = replace(run.spec, base=replace(run.spec.base, weights="/runs/a/model.keras"), start="continued")
+    assert replace(run, spec=spec, weights_origin=origin).untrained == untrained
 
 
 @pytest.mark.parametrize(
