@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine.history import EpochRow
 from desktop_app.ui.card import Card, label, progress_bar, push_button, small_button
@@ -56,9 +56,10 @@ class RunPanel(QWidget):
         self.pause = push_button("Pause", "Stop at once and go on later, even after closing the program")
         self.cancel = push_button("&Cancel", "Stop at once and keep nothing")
         self.resume = push_button("Resume", role="primary")
-        self.discard = push_button("Discard", "Forget the run that was stopped")
+        self.discard = small_button("Discard", "Forget the run that was stopped")
+        self._stopped = ElidedLabel(role="hint")
         self.results = push_button("See the &results", role="primary")
-        self.compare = push_button(
+        self.compare = small_button(
             "Compare with from scratch",
             "Train the same network from random weights, on the same pictures for as many epochs.\n"
             "Each epoch takes the whole network, which is slow; end it after any epoch.",
@@ -75,45 +76,10 @@ class RunPanel(QWidget):
             (self.results, self.results_clicked),
         ):
             button.clicked.connect(lambda _=False, signal=signal: signal.emit())
-
-        facts = Card()
-        facts.body.setSpacing(2)
-        first = QHBoxLayout()
-        first.addWidget(self._data, 1)
-        first.addWidget(self.enqueue, 0, Qt.AlignmentFlag.AlignTop)
-        facts.body.addLayout(first)
-        facts.body.addWidget(self._device)
-        curves = Card()
-        curves.body.addWidget(self.plot)
-        curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        row.addWidget(self.bar, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addStretch(0)
-        for button in (
-            self.compare,
-            self.results,
-            self.finish,
-            self.pause,
-            self.cancel,
-            self.discard,
-            self.resume,
-            self.start,
-        ):
-            row.addWidget(button)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(GAP)
-        layout.addWidget(facts)
-        layout.addWidget(curves, 1)
-        layout.addWidget(self.queue)
-        layout.addWidget(self.problem)
-        layout.addWidget(self.text)
-        layout.addLayout(row)
+        self._lay_out()
         self._arrange()
         self.results.hide()
         self.compare.hide()
-        self.bar.hide()
 
     def set_data(self, text: str) -> None:
         """The pictures to train on, in one line."""
@@ -136,7 +102,7 @@ class RunPanel(QWidget):
     def set_waiting(self, what: str) -> None:
         """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""
         self._waiting = bool(what)
-        self.resume.setToolTip(what)
+        self._stopped.setText(what)
         set_role(self.start, "" if what or not self.results.isHidden() else "primary")  # as in `end`
         self._arrange()
         if self._waiting and self.start.hasFocus():
@@ -201,12 +167,49 @@ class RunPanel(QWidget):
             set_role(self.text, role)
         self.text.setText(text)
 
+    def _lay_out(self) -> None:
+        facts = Card()
+        facts.body.setSpacing(2)
+        first = QHBoxLayout()
+        first.addWidget(self._data, 1)
+        first.addWidget(self.enqueue, 0, Qt.AlignmentFlag.AlignTop)
+        facts.body.addLayout(first)
+        facts.body.addWidget(self._device)
+        curves = Card()
+        curves.body.addWidget(self.plot)
+        curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        said = _row(self.text, self.compare)
+        self._waits = _row(self._stopped, self.discard, self.resume)
+        self._row = QStackedWidget()  # it asks for the room of both, so that the window never has to grow
+        self._row.addWidget(_row(QWidget(), self.results, self.start))
+        self._row.addWidget(_row(self.bar, self.finish, self.pause, self.cancel))
+        self._row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(facts)
+        layout.addWidget(curves, 1)
+        layout.addWidget(self.queue)
+        layout.addWidget(self.problem)
+        layout.addWidget(self._waits)
+        layout.addWidget(said)
+        layout.addWidget(self._row)
+
     def _arrange(self) -> None:
+        self._row.setCurrentIndex(int(self._running))
+        self.enqueue.setVisible(not self._running)
         for button in (self.enqueue, self.start):
-            button.setVisible(not self._running)
             button.setEnabled(self._ready)
-        self.bar.setVisible(self._running)
-        for button in (self.finish, self.pause, self.cancel):
-            button.setVisible(self._running)
-        for button in (self.discard, self.resume):
-            button.setVisible(self._waiting and not self._running)
+        self._waits.setVisible(self._waiting and not self._running)
+
+
+def _row(first: QWidget, *buttons: QWidget) -> QWidget:
+    """`first` as wide as it gets, and `buttons` to its right."""
+    made = QWidget()
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(GAP)
+    row.addWidget(first, 1, Qt.AlignmentFlag.AlignVCenter)
+    for button in buttons:
+        row.addWidget(button)
+    return made

@@ -21,9 +21,9 @@ class WeightsProblem(Card):
         self._message = label(role="error", wrap=True)
         self._hint = label(role="hint", wrap=True)
         self.retry = push_button("Tr&y again")
-        self.file = push_button("Choose a &weights file…")
+        self.file = push_button("Choose &weights…")
         self.untrained = push_button(
-            "Train on an untraine&d base", "Random weights: good for trying the program, not for results"
+            "Use an untraine&d base", "Random weights: good for trying the program, not for results"
         )
         row = QHBoxLayout()
         for button, signal in (

@@ -157,3 +157,29 @@ def test_the_first_pictures_single_out_no_control(whole: Whole) -> None:
     whole.data.empty.demo.setFocus()
     whole.data.show_arrangement(Arrangement(Project(), CATALOG, CATALOG))
     assert whole.focus is whole.data
+
+
+def test_no_state_of_a_training_makes_the_window_grow(whole: Whole) -> None:
+    window, train = whole.window, whole.train
+    window.show_page("train")
+    window.resize(window.minimumSizeHint())
+    least = window.width()
+
+    def begin() -> None:
+        train.run.queue.show_entries(["VGG16: waiting"], [True], 0, False)
+        train.begin_run(30)
+
+    for change in (
+        begin,
+        lambda: train.show_progress(0.5, "Computing the features of 300,000 pictures, 12 a second"),
+        lambda: train.end_run("succeeded", "Done. " * 40, comparable=True),
+        lambda: train.set_waiting(
+            "A training with VGG16, begun long ago, was stopped after its first epoch."
+        ),
+        lambda: train.show_weights_problem("There are no weights. " * 9, "Try again. " * 9),
+        begin,
+        lambda: train.end_run("paused"),
+    ):
+        change()
+        assert window.minimumSizeHint().width() == least
+        assert window.width() == least  # nor did something shown a moment too early push it
