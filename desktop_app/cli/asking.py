@@ -144,6 +144,7 @@ def _tried(one: Tried, trial: Trial, coverage: float) -> Answer:
 def verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Say whether transfer has helped a run."""
     from desktop_app.engine import arms
+    from desktop_app.engine.kept import VERDICT
     from desktop_app.engine.recall import features_of
 
     run, twin = open_run(arguments.run), open_run(arguments.scratch) if arguments.scratch else None
@@ -152,7 +153,12 @@ def verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     found = arms.judge_transfer(
         run, lambda stage: features_of(run, cache, stage), cache, reporter, twin, arguments.seeds
     )
-    return {**found.to_json(), "weights": run.weights_origin, "run": str(run.folder)}
+    answer: Answer = {**found.to_json(), "weights": run.weights_origin, "run": str(run.folder)}
+    try:
+        VERDICT.keep(run, found)
+    except EngineError as error:  # it holds all the same
+        answer["not_kept"] = error.message
+    return answer
 
 
 def export(arguments: argparse.Namespace, reporter: Reporter) -> Answer:

@@ -26,6 +26,7 @@ from desktop_app.control.speeds import SpeedsControl
 from desktop_app.control.training import TrainingControl
 from desktop_app.control.trying import TryControl
 from desktop_app.engine.devices import Device, find_device
+from desktop_app.engine.run import Run
 
 
 class Controller(QObject):
@@ -51,12 +52,14 @@ class Controller(QObject):
         self.direct = DirectControl(desk)
         self.trying = TryControl(desk)
         self.results.shown.connect(HeatControl(desk).show_run)
+        self.results.shown.connect(self.questions.recall)
         for control in (ExportControl, RatesControl, SpeedsControl):
             control(desk)  # lives as long as the desk
         self._closing = False
         self.checking.looked.connect(self.pictures.rearrange)
         self.training.trained.connect(self.results.show)
         self.training.trained.connect(lambda _run: self.projects.keep())
+        self.training.twin_trained.connect(self._compare_with_twin)
         self.training.ended.connect(self.runs.refresh)
         self.runs.joined.connect(self.projects.keep)
         desk.window.close_requested.connect(self._close)
@@ -88,6 +91,14 @@ class Controller(QObject):
         self.desk.pages.results.thumbnails.close()
         self.desk.pages.try_out.thumbnails.close()
         self.trying.close()
+
+    def _compare_with_twin(self, run: Run) -> None:
+        """Ask again whether transfer has helped `run`, whose network was trained from scratch for that."""
+        self.results.show(run)
+        self.desk.pages.results.show_transfer()
+        if self.desk.window.page == "train":
+            self.desk.window.show_page("results")
+        self.questions.ask_transfer()
 
     def _show_device(self, device: Device) -> None:
         self.desk.window.set_device(device.name, device.why)

@@ -1,13 +1,14 @@
 """Control of the questions about a run: did transfer help, would more pictures, which labels look wrong?"""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
 from desktop_app.control.desk import Desk
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Mistake
+from desktop_app.engine.kept import CURVE, DOUBTS, VERDICT, Kept
 from desktop_app.engine.project import Project
 from desktop_app.engine.run import Run
 from desktop_app.jobs import questions
@@ -15,6 +16,7 @@ from desktop_app.jobs.job import Job
 from desktop_app.jobs.tasks import Task
 from desktop_app.ui.ask_bar import AskBar
 
+_V = TypeVar("_V")
 WRONG_LABEL = "its label looked wrong"
 
 
@@ -38,36 +40,54 @@ class QuestionsControl(QObject):
         desk.history.changed.connect(lambda _project: self._show_doubts())
         desk.arranged.connect(self._show_doubts)
 
+    def recall(self) -> None:
+        """Show what was found out about the open run before."""
+        if (run := self._desk.run) is None:
+            return
+        page = self._desk.pages.results
+        self._recall(VERDICT, run, page.transfer.ask, page.transfer.show_verdict)
+        self._recall(CURVE, run, page.more_pictures.ask, page.more_pictures.show_curve)
+        self._recall(DOUBTS, run, page.labels.ask, self._take_doubts)
+
+    def _recall(self, kept: Kept[_V], run: Run, bar: AskBar, show: Callable[[_V], None]) -> None:
+        try:
+            answer = kept.of(run)
+        except EngineError as error:
+            bar.show_idle(str(error), "error")
+        else:
+            if answer is not None:
+                show(answer)
+
     def ask_transfer(self) -> None:
         """Compare the open run with what has nothing to transfer."""
         desk, panel = self._desk, self._desk.pages.results.transfer
         project = desk.project
-        if desk.run:
-            # The record of a run says only where the window has put each picture, not who wanted it there.
-            free = desk.run.is_of(desk.catalog) and not desk.arrangement.given and not project.splits
-            task = questions.transfer(desk.run, desk.home.cache, project.runs, free)
-            self._ask("The comparison", task, panel.ask, panel.show_verdict)
+        if desk.run is None:
+            return
+        try:
+            ours = desk.run.is_of(desk.catalog)
+        except EngineError as error:
+            panel.ask.show_idle(str(error), "error")
+            return
+        # The record of a run says only where the window has put each picture, not who wanted it there.
+        free = ours and not desk.arrangement.given and not project.splits
+        task = questions.transfer(desk.run, desk.home.cache, project.runs, free)
+        self._ask("The comparison", task, VERDICT, panel.ask, panel.show_verdict)
 
     def ask_more_pictures(self) -> None:
         """Measure the learning curve."""
         desk, panel = self._desk, self._desk.pages.results.more_pictures
         if desk.run:
             task = questions.more_pictures(desk.run, desk.home.cache)
-            self._ask("The learning curve", task, panel.ask, panel.show_curve)
+            self._ask("The learning curve", task, CURVE, panel.ask, panel.show_curve)
 
     def ask_labels(self) -> None:
         """Look for labels that look wrong."""
         desk = self._desk
-        if (run := desk.run) is None:
-            return
-
-        def show(found: tuple[Mistake, ...]) -> None:
-            desk.pages.results.labels.ask.show_idle(again=True)
-            self._doubted = run, found
-            self._show_doubts()
-
-        task = questions.wrong_labels(run, desk.home.cache)
-        self._ask("The look at the labels", task, desk.pages.results.labels.ask, show)
+        if desk.run:
+            task = questions.wrong_labels(desk.run, desk.home.cache)
+            ask = desk.pages.results.labels.ask
+            self._ask("The look at the labels", task, DOUBTS, ask, self._take_doubts)
 
     def keep(self, doubts: Sequence[Mistake]) -> None:
         """These labels are right."""
@@ -87,9 +107,11 @@ class QuestionsControl(QObject):
         files = [one.file for one in doubts]
         self._desk.history.push(self._desk.project.leave_out(files, WRONG_LABEL))
 
-    def _ask(self, name: str, task: Task[Any], bar: AskBar, show: Callable[[Any], None]) -> None:
+    def _ask(
+        self, name: str, task: Task[_V], kept: Kept[_V], bar: AskBar, show: Callable[[_V], None]
+    ) -> None:
         desk, run = self._desk, self._desk.run
-        if desk.refuse():
+        if run is None or desk.refuse():
             return
         desk.window.message_bar.clear()
         bar.show_running()
@@ -97,10 +119,14 @@ class QuestionsControl(QObject):
         self._under_way = job, bar
         job.progressed.connect(bar.show_progress)
 
-        def take(found: object) -> None:
+        def take(found: _V) -> None:
             bar.show_idle()
             if desk.run is run:
                 show(found)
+            try:
+                kept.keep(run, found)
+            except EngineError as error:
+                bar.show_idle(str(error), "error", again=True)
 
         def fail(error: Exception) -> None:
             if isinstance(error, EngineError):
@@ -122,6 +148,15 @@ class QuestionsControl(QObject):
             job, bar = self._under_way
             job.cancel()
             bar.show_stopping()
+
+    def _take_doubts(self, found: tuple[Mistake, ...]) -> None:
+        if self._desk.run is None:
+            return
+        ask = self._desk.pages.results.labels.ask
+        if not ask.running:
+            ask.show_idle(again=True)
+        self._doubted = self._desk.run, found
+        self._show_doubts()
 
     def _show_doubts(self) -> None:
         """What is not decided yet, as the project has it now."""

@@ -10,11 +10,12 @@ from desktop_app.control.desk import Desk
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.continuing import continued
-from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.errors import EngineError, WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
 from desktop_app.engine.run import HeadChoice, Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
+from desktop_app.jobs.job import Job
 from desktop_app.ui.wording import percent
 
 TRAINING = "Training"  # the name of the job
@@ -24,6 +25,7 @@ class TrainingControl(QObject):
     """Starts trainings, and sees to the weights they need."""
 
     trained = Signal(object)  # Run
+    twin_trained = Signal(object)  # Run whose network was trained from scratch, to be compared with it
     failed = Signal(object)  # Exception
     ended = Signal()  # a training, however it went
 
@@ -77,22 +79,32 @@ class TrainingControl(QObject):
         desk, run = self._desk, self._desk.run
         if run is None or desk.refuse():
             return
-        why, hint = "", ""
-        if not _transfers(run):
-            why, hint = "In this run nothing was transferred.", "Open one with a pretrained base."
-        elif not run.is_of(desk.catalog):
-            why, hint = (
-                "The pictures of this run are not on the Data page.",
-                "Drop their folders there first.",
-            )
-        if why:
-            desk.window.message_bar.show_message(why, hint, "info")
+        try:
+            catalog = self._twin_learns_from(run)
+        except EngineError as error:
+            desk.window.message_bar.show_message(error.message, error.hint, "info")
             return
         desk.window.show_page("train")
-        self._start_from_scratch(run.catalog(), run)
+        job = self._start_from_scratch(catalog, run)
 
-    def _start_from_scratch(self, catalog: Catalog, run: Run) -> None:
-        self._start(replace(run.spec.from_scratch(len(run.history)), head=run.head), catalog, run)
+        def compare() -> None:
+            job.finished.connect(lambda: self.twin_trained.emit(run))  # nothing else is at work then
+
+        job.succeeded.connect(lambda _twin: compare())
+
+    def _twin_learns_from(self, run: Run) -> Catalog:
+        """The pictures of `run`; an `EngineError` where it has no use for a twin, or they are not here."""
+        if not _transfers(run):
+            raise EngineError("In this run nothing was transferred.", "Open one with a pretrained base.")
+        if not run.is_of(self._desk.catalog):
+            raise EngineError(
+                "The pictures of this run are not on the Data page.", "Drop their folders there first."
+            )
+        return run.catalog()
+
+    def _start_from_scratch(self, catalog: Catalog, run: Run) -> Job:
+        spec = replace(run.spec.from_scratch(len(run.history)), head=run.head)
+        return self._start(spec, catalog, run)
 
     def train_on(self, run: Run) -> None:
         """Train `run` on with the present catalog, by the choices that are made for a training here."""
@@ -123,15 +135,13 @@ class TrainingControl(QObject):
         )
         return replace(spec, training=training)
 
-    def _start(self, spec: ExperimentSpec, catalog: Catalog, compared: Run | None = None) -> None:
+    def _start(self, spec: ExperimentSpec, catalog: Catalog, compared: Run | None = None) -> Job:
         desk = self._desk
         out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
         places = Places(out, desk.store, desk.home.cache)
-        self.run(spec, out, tasks.train(catalog, spec, places), compared)
+        return self.run(spec, out, tasks.train(catalog, spec, places), compared)
 
-    def run(
-        self, spec: ExperimentSpec, out: Path, task: tasks.Task[Run], compared: Run | None = None
-    ) -> None:
+    def run(self, spec: ExperimentSpec, out: Path, task: tasks.Task[Run], compared: Run | None = None) -> Job:
         """Start a training that makes the run folder `out`, and show how it goes.
 
         Nothing else must be at work. The curves of `compared` are drawn beside its own.
@@ -149,6 +159,7 @@ class TrainingControl(QObject):
         job.paused.connect(lambda: page.end_run("paused"))
         job.finished.connect(self.ended)
         job.finished.connect(self.look_up_weights)
+        return job
 
     def train_untrained(self) -> None:
         """Train on random weights after all."""

@@ -3,9 +3,10 @@
 import base64
 import html
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from PIL import Image, ImageOps
@@ -13,11 +14,14 @@ from PIL import Image, ImageOps
 from desktop_app.engine import figures, images
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Judgement, Measured, Mistake
+from desktop_app.engine.kept import CURVE, VERDICT, Kept
 from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.question_figures import draw_learning, draw_verdict
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 
+_V = TypeVar("_V")
 _MISTAKES, _SIDE = 24, 112  # how many are shown; of a thumbnail, pixels
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2430; max-width: 60rem; margin: 2rem auto;
@@ -89,13 +93,30 @@ def _parts(run: Run, measured: Measured, judgement: Judgement, reporter: Reporte
     for place, one in enumerate(worst):
         reporter.report(0.5 + 0.4 * place / len(worst), "Adding pictures")
         yield _mistake(one)
-    yield "</div><h2>Pictures</h2>"
+    yield "</div>"
+    yield from _answer("Did transfer help?", VERDICT, run, lambda one: one.sentence, draw_verdict)
+    yield from _answer("Would more pictures help?", CURVE, run, lambda one: one.words, draw_learning)
+    yield "<h2>Pictures</h2>"
     yield _counts(measured, names)
     yield "<h2>Every choice</h2>"
     yield _table(("", ""), _flat(run.spec.to_json()))
     yield "<h2>Made with</h2>"
     yield _table(("", ""), _record(run))
     yield "</body></html>"
+
+
+def _answer(
+    question: str, kept: Kept[_V], run: Run, words: Callable[[_V], str], draw: Callable[..., None]
+) -> Iterable[str]:
+    """What was found out about a question, if somebody has asked it."""
+    try:
+        answer = kept.of(run)
+    except EngineError as error:
+        yield f"<h2>{_text(question)}</h2><p>{_text(error.message)}</p>"
+        return
+    if answer is not None:
+        yield f"<h2>{_text(question)}</h2><p>{_text(words(answer))}</p>"
+        yield _figure(lambda figure, ink: draw(figure, ink, answer), (9, 3.8), question)
 
 
 def _summary(report: Report) -> str:

@@ -1,6 +1,6 @@
 """The learning curve: how the error falls with the number of pictures, and what twice as many would bring."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.many_heads import Heads
+from desktop_app.engine.plain_value import count, finite, finite_pair, listed
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.sampling import stratified_order
 
@@ -29,6 +30,11 @@ class Point:
     pictures: int
     error: float
     interval: tuple[float, float]
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Point":
+        """One of `LearningCurve.to_json`."""
+        return cls(count(data["pictures"]), finite(data["error"]), finite_pair(data["interval"]))
 
 
 @dataclass(frozen=True)
@@ -86,12 +92,29 @@ class LearningCurve:
         return {
             "points": [asdict(point) for point in self.points],
             "fit": dict(zip("abc", self.fit, strict=True)),
+            "sizes": self.sizes.tolist(),
+            "band": self.band.tolist(),
             "gain_of_twice": self.gain,
             "interval": list(self.gain_interval),
             "clear": self.clear,
             "words": self.words,
             "judged": self.judged,
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "LearningCurve":
+        """The inverse of `to_json`; a KeyError, TypeError or ValueError where `data` is not of that form."""
+        points = tuple(map(Point.from_json, listed(data["points"])))
+        a, b, c = (finite(data["fit"][name]) for name in "abc")
+        sizes = np.array([finite(size) for size in listed(data["sizes"])])
+        band = np.array([finite_pair(ends) for ends in listed(data["band"])])
+        if not points or len(sizes) != len(band) or not len(sizes) or sizes.min() <= 0:
+            raise ValueError("its points and its band do not match")
+        if sizes[0] > points[-1].pictures:
+            raise ValueError("its band begins where its points end")
+        interval = finite_pair(data["interval"])
+        judged = count(data["judged"])
+        return cls(points, (a, b, c), sizes, band, finite(data["gain_of_twice"]), interval, judged)
 
 
 def measure(

@@ -9,9 +9,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from desktop_app.engine.backbones import backbone
+from desktop_app.engine.errors import EngineError
 from desktop_app.engine.export_samples import notes, usage
 from desktop_app.engine.export_table import QUANTIZATIONS, ExportFormat
 from desktop_app.engine.exported import Exported
+from desktop_app.engine.kept import VERDICT
 from desktop_app.engine.run import Run
 
 _SPLITS = {"train": "training", "val": "validation", "test": "test"}
@@ -101,7 +103,17 @@ def _results(run: Run) -> str:
         f"Accuracy on {report.images} {_plain(report.source)}: **{report.accuracy:.1%}** (95 % interval: "
         f"{low:.1%} to {high:.1%}); mean recall of the classes {report.balanced_accuracy:.1%}.\n\n"
         + _table(["class", "pictures", "precision", "recall", "F1"], scores)
+        + _transfer(run)
     )
+
+
+def _transfer(run: Run) -> str:
+    """Whether transfer has helped, if somebody has asked; a damaged answer is none to pass on."""
+    try:
+        verdict = VERDICT.of(run)
+    except EngineError:
+        return ""
+    return f"\n\n{verdict.sentence}" if verdict else ""
 
 
 def _checked(row: ExportFormat, exported: Exported) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,18 @@ def read_json(path: Path) -> Any:
     with path.open("rb") as file:
         data = file.read(LARGEST + 1)  # it may have grown
     return parse_json(data, path.name)
+
+
+def write_json(path: Path, data: Any) -> None:
+    """Write plain values; the file is there whole, or as it was. An OSError says why it cannot be written."""
+    draft = path.with_name(f"{path.name}.part")
+    try:
+        draft.write_text(json.dumps(data, indent=1), "ascii")
+        draft.replace(path)
+    except OSError:
+        with suppress(OSError):
+            draft.unlink()
+        raise
 
 
 def parse_json(data: bytes, name: str, largest: int = LARGEST, most_values: int = MOST_VALUES) -> Any:

@@ -14,6 +14,7 @@ from desktop_app.engine.metrics import (
     confusion_matrix,
     precision_recall_f1,
 )
+from desktop_app.engine.plain_value import count, number, pair, text
 
 _OPTIONAL = ("top_k", "log_loss", "calibration_error", "roc_auc", "average_precision")
 
@@ -81,25 +82,25 @@ class Report:
         """The inverse of `to_json`; an `EngineError` where `data` is not of that form."""
         try:
             scores = tuple(
-                ClassScore(_text(score.pop("label")), _count(score.pop("support")), **_numbers(score))
+                ClassScore(text(score.pop("label")), count(score.pop("support")), **_numbers(score))
                 for score in map(dict, data["per_class"])
             )
             balanced, k = data.get("balanced_interval"), data.get("k")
-            confusion = tuple(tuple(map(_count, row)) for row in data["confusion"])
+            confusion = tuple(tuple(map(count, row)) for row in data["confusion"])
             if {len(scores)} != {len(confusion), *map(len, confusion)}:
                 raise ValueError("its matrix and its classes do not match")
             return cls(
-                source=_text(data["source"]),
-                images=_count(data["images"]),
-                accuracy=_number(data["accuracy"]),
-                interval=_pair(data["interval"]),
-                balanced_accuracy=_number(data["balanced_accuracy"]),
+                source=text(data["source"]),
+                images=count(data["images"]),
+                accuracy=number(data["accuracy"]),
+                interval=pair(data["interval"]),
+                balanced_accuracy=number(data["balanced_accuracy"]),
                 per_class=scores,
                 confusion=confusion,
                 interval_method=_method(data.get("interval_method", "wilson")),
-                balanced_interval=None if balanced is None else _pair(balanced),
+                balanced_interval=None if balanced is None else pair(balanced),
                 balanced_interval_method=_method(data.get("balanced_interval_method", "wilson")),
-                k=None if k is None else _count(k),
+                k=None if k is None else count(k),
                 **_numbers({name: data.get(name) for name in _OPTIONAL}),
             )
         except (KeyError, TypeError, ValueError) as error:
@@ -128,36 +129,11 @@ def judge(
         interval=(plain.low, plain.high),
         balanced_accuracy=balanced_accuracy(confusion),
         per_class=tuple(ClassScore(n, int(s), float(p), float(r), float(f)) for n, s, p, r, f in scores),
-        confusion=tuple(tuple(int(count) for count in row) for row in confusion),
+        confusion=tuple(tuple(int(cell) for cell in row) for row in confusion),
         interval_method=plain.method,
         balanced_interval=(balanced.low, balanced.high),
         balanced_interval_method=balanced.method,
     )
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} is no text")
-    return value
-
-
-def _count(value: object) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-        raise TypeError(f"{value!r} is no count")
-    return value
-
-
-def _number(value: object) -> float:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        raise TypeError(f"{value!r} is no number")
-    return value
-
-
-def _pair(value: object) -> tuple[float, float]:
-    if not isinstance(value, list | tuple):
-        raise TypeError(f"{value!r} is no interval")
-    low, high = map(_number, value)
-    return low, high
 
 
 def _method(value: object) -> Method:
@@ -171,6 +147,5 @@ def _method(value: object) -> Method:
 def _numbers(values: dict[str, object]) -> dict[str, Any]:
     """Checked; those that may be missing may be None."""
     return {
-        name: None if value is None and name in _OPTIONAL else _number(value)
-        for name, value in values.items()
+        name: None if value is None and name in _OPTIONAL else number(value) for name, value in values.items()
     }

@@ -68,7 +68,7 @@ class Run:
 
     Attributes:
         folder: holds experiment.json, history.csv, report.json, pictures.csv, logits.npy, model.keras and
-            TensorBoard's event files.
+            TensorBoard's event files; and what was found out about it since (`kept`).
         spec: every choice made.
         class_names: in the order of the model's probabilities.
         best_epoch: the one whose weights the model has.

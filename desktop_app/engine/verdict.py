@@ -1,6 +1,6 @@
 """The verdict: whether transfer has helped, by comparison with what has nothing to transfer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.paired import ALPHA, Difference, compare, points
+from desktop_app.engine.plain_value import count, finite, finite_pair, listed, text
 
 Finding = Literal["helps", "no clear difference", "negative transfer"]
 
@@ -60,6 +61,43 @@ class Comparison:
     def accuracy(self) -> float:
         """The mean over the seeds."""
         return float(np.mean(self.accuracies))
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain dictionaries, lists, strings and numbers."""
+        found: dict[str, Any] = {
+            "name": self.name,
+            "title": self.title,
+            "accuracy": self.accuracy,
+            "accuracies": list(self.accuracies),
+        }
+        if self.difference:
+            found |= {
+                "difference": self.difference.mean,
+                "interval": list(self.difference.interval),
+                "gained": self.difference.gained,
+                "lost": self.difference.lost,
+                "p": self.difference.p,
+                "pictures": self.difference.pictures,
+            }
+        return found
+
+    @classmethod
+    def from_json(cls, data: Any) -> "Comparison":
+        """The inverse of `to_json`; raises as `Verdict.from_json` does."""
+        accuracies = tuple(map(finite, listed(data["accuracies"])))
+        if not accuracies:
+            raise ValueError("it has no seeds")
+        difference = None
+        if "difference" in data:
+            difference = Difference(
+                finite(data["difference"]),
+                finite_pair(data["interval"]),
+                count(data["gained"]),
+                count(data["lost"]),
+                finite(data["p"]),
+                count(data["pictures"]),
+            )
+        return cls(text(data["name"]), text(data["title"]), accuracies, difference)
 
 
 @dataclass(frozen=True)
@@ -124,7 +162,7 @@ class Verdict:
         how = "on one division" if self.given else "each with its own division"
         return (
             f"{words} against its strongest rival: {ours} right, {rival} {theirs}. "
-            f"{self.pictures:,} pictures judged, {seeds} seeds {how}. "
+            f"{self.pictures:,} pictures judged, {seeds} seed{'s' * (seeds > 1)} {how}. "
             f"False alarms: at most {100 * self.alpha:g} in 100."
         )
 
@@ -140,22 +178,17 @@ class Verdict:
             "alpha": self.alpha,
             "pictures": self.pictures,
             "split_given": self.given,
-            "arms": [
-                {"name": one.name, "accuracy": one.accuracy, "accuracies": list(one.accuracies)}
-                | (
-                    {
-                        "difference": one.difference.mean,
-                        "interval": list(one.difference.interval),
-                        "gained": one.difference.gained,
-                        "lost": one.difference.lost,
-                        "p": one.difference.p,
-                    }
-                    if one.difference
-                    else {}
-                )
-                for one in (self.model, *self.baselines)
-            ],
+            "arms": [one.to_json() for one in (self.model, *self.baselines)],
         }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Verdict":
+        """The inverse of `to_json`; a KeyError, TypeError or ValueError where `data` is not of that form."""
+        model, *baselines = (Comparison.from_json(one) for one in listed(data["arms"]))
+        if not baselines or not all(one.difference for one in baselines):
+            raise ValueError("it compares nothing")
+        given = data["split_given"] is True
+        return cls(model, tuple(baselines), count(data["pictures"]), given, finite(data["alpha"]))
 
 
 def decide(

@@ -62,7 +62,8 @@ class TransferPanel(FigurePanel):
 
             draw_verdict(figure, ink, verdict)
 
-        self.ask.show_idle(again=True)
+        if not self.ask.running:
+            self.ask.show_idle(again=True)
         self.show_figure(verdict.sentence, draw)
 
 
@@ -88,7 +89,8 @@ class MorePicturesPanel(FigurePanel):
 
             draw_learning(figure, ink, curve)
 
-        self.ask.show_idle(again=True)
+        if not self.ask.running:
+            self.ask.show_idle(again=True)
         of = "The interval is of 95\N{NO-BREAK SPACE}%; it holds for more pictures of the same kind."
         self.show_figure(f"{curve.words} {of}", draw)
 

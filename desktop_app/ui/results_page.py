@@ -106,6 +106,10 @@ class ResultsPage(QWidget):
         """There is no run."""
         self._stack.setCurrentWidget(self._empty)
 
+    def show_transfer(self) -> None:
+        """Bring the tab to the front that says whether transfer has helped."""
+        self.tabs.setCurrentWidget(self.transfer)
+
     def show_run(self, run: Run) -> None:
         """Show a run and its own report."""
         self.measured = None

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.control.controller import Controller
 from desktop_app.control.pictures import describe
-from desktop_app.control.training import TrainingControl
+from desktop_app.control.questions import QuestionsControl
 from desktop_app.engine.catalog import Catalog, Picture, Split
 from desktop_app.engine.errors import WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
@@ -139,24 +139,34 @@ def test_a_run_is_compared_with_one_from_scratch(
     assert "nothing was transferred" in message(controller)
 
     train(qtbot, controller, pretrained)
-    run, begun = controller.desk.run, []
-    with monkeypatch.context() as patch:
-        patch.setattr(TrainingControl, "_start", lambda _, *given: begun.append(given))
-        transfer.scratch_requested.emit()
-        project = controller.desk.project
-        controller.desk.history.push(project.remove(project.sources[0]))
-        idle(qtbot, controller.desk)
-        transfer.scratch_requested.emit()
-    assert run is not None
-    assert begun == [(asked[0].from_scratch(4), run.catalog(), run)]
-    assert "not on the Data page" in message(controller)
-
     controller.desk.window.folders_dropped.emit([picture_folder("more", ("green",))])
     idle(qtbot, controller.desk)
     page.scratch_requested.emit()
     idle(qtbot, controller.desk)
     assert len(asked) == 3
     assert "not those of the last training" in message(controller)
+
+    run, begun, compared = controller.desk.run, [], []
+    assert run is not None
+
+    def trained_already(catalog: Catalog, spec: ExperimentSpec, _places: Places) -> Callable[[Reporter], Run]:
+        begun.append((spec, catalog))
+        return lambda _reporter: replace(run, spec=spec)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "train", trained_already)
+        patch.setattr(QuestionsControl, "ask_transfer", lambda asking: compared.append(asking._desk.run))
+        transfer.scratch_requested.emit()
+        idle(qtbot, controller.desk)
+    assert begun == [(asked[0].from_scratch(4), run.catalog())]
+    assert compared == [run]
+    assert controller.desk.window.page == "results"
+    assert transfer.isVisible()
+    project = controller.desk.project
+    controller.desk.history.push(project.remove(project.sources[0]))
+    idle(qtbot, controller.desk)
+    transfer.scratch_requested.emit()
+    assert "not on the Data page" in message(controller)
 
 
 def test_a_run_of_an_earlier_day_is_opened(

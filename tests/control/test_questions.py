@@ -4,20 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
-from control_samples import PATIENCE, drop, idle, make_controller
+from control_samples import PATIENCE, drop, idle, make_controller, message
 from pytestqt.qtbot import QtBot
 
 from desktop_app.control.controller import Controller
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Mistake
+from desktop_app.engine.kept import CURVE, VERDICT
+from desktop_app.engine.learning_curve import fitted
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.verdict import Answered, Arm, decide
 from desktop_app.jobs import questions
 from desktop_app.ui.labels_panel import LabelsPanel
 
+SIZES = np.array([10, 20, 40])
 REPORT = Report("validation pictures", 0, 0.5, (0.0, 1.0), 0.5, (), ())
 
 
@@ -26,6 +31,7 @@ def controller(qtbot: QtBot, tmp_path: Path, picture_folder: Callable[..., Path]
     """With pictures, and a run of nothing in particular."""
     made = make_controller(qtbot, tmp_path)
     drop(qtbot, made, picture_folder(count=4))
+    (tmp_path / "run").mkdir()
     made.desk.run = Run(tmp_path / "run", ExperimentSpec(), ("blue", "red"), 1, "imagenet", {}, (), REPORT)
     return made
 
@@ -117,12 +123,65 @@ def test_it_can_be_stopped_and_another_run_takes_no_answer(
     assert panel.ask.status.text().startswith("Stopped")
 
     told: list[object] = []
+    run, curve = desk.run, fitted(SIZES, np.ones((3, 2, 9), bool), np.arange(9))
+    assert run is not None
     monkeypatch.setattr(panel, "show_curve", told.append)
-    monkeypatch.setattr(questions, "more_pictures", lambda _run, _cache: lambda _reporter: "curve")
+    monkeypatch.setattr(questions, "more_pictures", lambda _run, _cache: lambda _reporter: curve)
     panel.ask.button.click()
     desk.run = None
     idle(qtbot, desk)
     assert told == []
+    assert (kept := CURVE.of(run)) is not None  # but it keeps it
+    assert kept.words == curve.words
+
+
+def test_what_was_found_out_is_there_when_the_run_is_opened_again(
+    qtbot: QtBot, controller: Controller, doubts: list[Mistake], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, page = controller.desk, controller.desk.pages.results
+    curve = fitted(SIZES, np.ones((3, 2, 9), bool), np.arange(9))
+    one, other = (Arm(name, name, np.ones(9, bool)) for name in "ab")
+    verdict = decide(one, [other], Answered(np.zeros(9, np.int64), np.arange(9)))
+    monkeypatch.setattr(Run, "is_of", lambda _run, _catalog: True)
+    monkeypatch.setattr(questions, "transfer", lambda *_: lambda _reporter: verdict)
+    monkeypatch.setattr(questions, "more_pictures", lambda *_: lambda _reporter: curve)
+    for panel in (page.transfer, page.more_pictures, page.labels):
+        panel.ask.button.click()
+        idle(qtbot, desk)
+        panel.forget()
+        assert panel.ask.button.text() != "Find out &again"
+    assert desk.run is not None
+    desk.run = replace(desk.run)
+    controller.questions.recall()
+    assert page.transfer.bar.note.text() == verdict.sentence
+    assert page.more_pictures.bar.note.text().startswith(curve.words)
+    assert shown(page.labels) == [one.file for one in doubts]
+    for panel in (page.transfer, page.more_pictures, page.labels):
+        assert panel.ask.button.text() == "Find out &again"
+
+    (desk.run.folder / VERDICT.file).write_text("{}")
+    page.transfer.forget()
+    controller.questions.recall()
+    assert "is damaged" in page.transfer.ask.status.text()
+    assert page.transfer.draw is None
+
+
+def test_a_run_without_its_pictures_says_so(controller: Controller) -> None:
+    panel = controller.desk.pages.results.transfer
+    panel.ask.button.click()
+    assert "its pictures.csv cannot be read" in panel.ask.status.text()
+    panel.scratch_requested.emit()
+    assert "its pictures.csv cannot be read" in message(controller)
+
+
+def test_an_answer_that_cannot_be_kept_is_shown_all_the_same(
+    qtbot: QtBot, controller: Controller, doubts: list[Mistake]
+) -> None:
+    assert controller.desk.run is not None
+    controller.desk.run.folder.rmdir()
+    panel = asked(qtbot, controller)
+    assert shown(panel) == [one.file for one in doubts]
+    assert "cannot be kept" in panel.ask.status.text()
 
 
 def test_what_goes_wrong_is_said_where_it_was_asked(

@@ -15,9 +15,11 @@ from desktop_app.engine.answers import Answers
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.html_report import write_report
 from desktop_app.engine.judgement import Measured, measure
+from desktop_app.engine.kept import CURVE, VERDICT
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+from desktop_app.engine.verdict import Answered, Arm, decide
 
 NAMES = ("<script>alert(1)</script>", 'caf\udce9 & "bees"\x07')
 
@@ -102,6 +104,20 @@ def test_it_says_what_is_known(made: tuple[Run, Measured], tmp_path: Path) -> No
     cells = [word for word in page.words if word.strip()]
     last = len(cells) - cells[::-1].index("All") - 1
     assert cells[last : last + 5] == ["All", "32", "14", "14", "60"]
+
+
+def test_what_was_asked_about_the_run_is_answered(made: tuple[Run, Measured], tmp_path: Path) -> None:
+    run = made[0]
+    assert "Did transfer help?" not in write(made, tmp_path / "report.html").words
+    model, rival = (Arm(name, name.title(), np.arange(9) < count) for name, count in (("us", 8), ("them", 3)))
+    verdict = decide(model, [rival], Answered(np.zeros(9, np.int64), np.arange(9)))
+    VERDICT.keep(run, verdict)
+    (run.folder / CURVE.file).write_text("{}")
+    page = write(made, tmp_path / "report.html")
+    words = page.words
+    assert words[words.index("Did transfer help?") + 1] == verdict.sentence
+    assert "Did transfer help?" in [image["alt"] for image in page.of("img")]
+    assert "is damaged" in words[words.index("Would more pictures help?") + 1]
 
 
 def test_pictures_that_are_gone_are_said_so(made: tuple[Run, Measured], tmp_path: Path) -> None:

@@ -3,14 +3,18 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from run_samples import make_run
 
 from desktop_app.engine.export_table import FORMATS
 from desktop_app.engine.exported import Exported
+from desktop_app.engine.kept import VERDICT
 from desktop_app.engine.model_card import model_card
 from desktop_app.engine.passport import passport
+from desktop_app.engine.run import open_run
 from desktop_app.engine.specs import ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.verdict import Answered, Arm, decide
 
 
 def card(folder: Path, spec: ExperimentSpec, name: str = "litert") -> str:
@@ -35,6 +39,19 @@ def test_the_method_is_the_one_that_was_used(tmp_path: Path, head: HeadSpec, sai
     text = card(tmp_path / "run", replace(ExperimentSpec(), head=head, training=TrainingSpec(epochs=9)))
     assert said in text
     assert unsaid not in text
+
+
+def test_it_says_whether_transfer_has_helped_if_somebody_has_asked(tmp_path: Path) -> None:
+    assert "ransfer" not in card(tmp_path / "run", ExperimentSpec())
+    arms = [Arm(name, name.title(), np.arange(9) < right) for name, right in (("us", 8), ("them", 3))]
+    verdict = decide(arms[0], arms[1:], Answered(np.zeros(9, np.int64), np.arange(9)))
+    run, row = open_run(tmp_path / "run"), FORMATS["litert"]
+    VERDICT.keep(run, verdict)
+    exported = Exported(tmp_path, 1, 10, 1e-6, "litert")
+    text = model_card(run, row, passport(run, row, "none", 224, 512), exported, [])
+    assert f"\n\n{verdict.sentence}\n\n## This file" in text
+    (run.folder / VERDICT.file).write_text("{}")
+    assert "ransfer" not in model_card(run, row, passport(run, row, "none", 224, 512), exported, [])
 
 
 @pytest.mark.parametrize("name", FORMATS)
