@@ -5,15 +5,17 @@ from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QMarginsF,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
     QRect,
     QSize,
+    QSizeF,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPageSize, QPainter, QPdfWriter, QPixmap
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -152,14 +154,14 @@ class ConfusionView(CopyTable):
             super().keyPressEvent(event)
 
     def save(self, path: Path) -> None:
-        """All of it as a CSV table, a PNG or an SVG, by the name's ending; an `OSError` where it fails."""
+        """All of it as a CSV table, PNG, SVG or PDF, by the name's ending; an `OSError` where it fails."""
         match path.suffix.lower():
             case ".csv":
                 save_table(self, path)
-            case ".svg":
+            case ".svg" | ".pdf" as kind:
                 with path.open("wb"):
-                    """Says why it cannot be written, which the generator does not."""
-                self._draw(path)
+                    """Says why it cannot be written, which the drawing does not."""
+                self._draw(path, kind)
             case _:
                 if not self.picture().save(str(path)):
                     raise OSError(f"“{path}” could not be written")
@@ -171,14 +173,23 @@ class ConfusionView(CopyTable):
         whole.deleteLater()
         return drawn
 
-    def _draw(self, path: Path) -> None:
+    def _draw(self, path: Path, kind: str) -> None:
         whole = self._whole()
-        drawing = QSvgGenerator()
-        drawing.setFileName(str(path))
-        drawing.setSize(whole.size())
-        drawing.setViewBox(whole.rect())
-        drawing.setTitle(whole.accessibleName())
-        whole.render(drawing)
+        if kind == ".pdf":
+            page = QPdfWriter(str(path))
+            page.setTitle(whole.accessibleName())
+            page.setResolution(whole.logicalDpiX())
+            size = QSizeF(whole.size()) / whole.logicalDpiX()
+            page.setPageSize(QPageSize(size, QPageSize.Unit.Inch))
+            page.setPageMargins(QMarginsF())
+            whole.render(page)
+        else:
+            drawing = QSvgGenerator()
+            drawing.setFileName(str(path))
+            drawing.setSize(whole.size())
+            drawing.setViewBox(whole.rect())
+            drawing.setTitle(whole.accessibleName())
+            whole.render(drawing)
         whole.deleteLater()
 
     def _open(self, index: QModelIndex) -> None:

@@ -1,5 +1,6 @@
 """A tab with one figure, drawn when it is first looked at."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,15 @@ class FigurePanel(QWidget):
         if self.draw:
             self.view.show_figure(self.draw)
 
-    def _save(self, path: Path) -> None:
+    def _save(self, path: Path) -> Callable[[], None] | None:
         """As large as it is on the screen, in the colours that suit paper."""
-        from desktop_app.engine.figures import render
+        draw, size = self.draw, self.view.size()
+        if draw is None:
+            return None
 
-        if self.draw:
-            size = self.view.size()
-            render(self.draw, path, (max(size.width() / 100, 4), max(size.height() / 100, 3)))
+        def write() -> None:
+            from desktop_app.engine.figures import render
+
+            render(draw, path, (max(size.width() / 100, 4), max(size.height() / 100, 3)))
+
+        return write

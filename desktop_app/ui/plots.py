@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from desktop_app.engine.history import EpochRow, write_csv
+from desktop_app.ui.background import Background
 from desktop_app.ui.card import small_button
 from desktop_app.ui.dialogs import ask_save
 from desktop_app.ui.elided_label import ElidedLabel
@@ -54,6 +55,8 @@ class HistoryPlot(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
         self._timer.timeout.connect(self._refresh_if_stale)
 
+        self._background = Background()
+        self._background.ended.connect(self._end)
         self._figures = ElidedLabel(role="hint")
         self._zoom = small_button("&Zoom", "Draw a rectangle to look closer; the mouse wheel zooms too")
         self._pan = small_button("Pan", "Drag the curves with the mouse")
@@ -130,15 +133,16 @@ class HistoryPlot(QWidget):
 
     def save(self, path: Path) -> None:
         """Write the curves, or for a name in .csv the numbers, to `path`."""
-        try:
-            if path.suffix.lower() == ".csv":
+        if path.suffix.lower() == ".csv" or self._canvas is None:
+            try:
                 write_csv(path, self._rows)
-            elif self._canvas:
-                self._canvas.save(str(path))
-        except (OSError, ValueError) as error:
-            self._figures.setText(f"Not saved: {error}")
+            except (OSError, ValueError) as error:
+                self._end(path, error)
+            else:
+                self._end(path, None)
         else:
-            self._figures.setText(f"Saved as {path.name}")
+            self._figures.setText("Saving…")
+            self._background.start(path, self._canvas.curves.writer(path))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Draw what came in while another page was in front."""
@@ -184,6 +188,10 @@ class HistoryPlot(QWidget):
             self._figures.setText(text)
         else:
             self._tell()
+
+    @Slot(object, object)
+    def _end(self, path: Path, error: Exception | None) -> None:
+        self._figures.setText(f"Not saved: {error}" if error else f"Saved as {path.name}")
 
     def _toggle(self, button: QToolButton) -> None:
         """Zoom and pan exclude each other, as matplotlib has it."""

@@ -3,18 +3,21 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QTableView, QToolButton, QVBoxLayout, QWidget
 
+from desktop_app.ui.background import Background
 from desktop_app.ui.card import label, small_button
 from desktop_app.ui.copy_table import CopyTable, as_text
 from desktop_app.ui.dialogs import ask_save
 
 Kinds = Mapping[str, str]  # what the dialog shows → a file name's ending
+Write = Callable[[Path], Callable[[], object] | None]
 PNG: Kinds = {"PNG picture (*.png)": "png"}
 FIGURE: Kinds = {**PNG, "SVG drawing (*.svg)": "svg", "PDF (*.pdf)": "pdf"}
 TABLE: Kinds = {"CSV table (*.csv)": "csv"}
+_SAVING = "Saving…"
 
 
 class SaveBar(QWidget):
@@ -28,7 +31,7 @@ class SaveBar(QWidget):
         shown: the figure or the table.
         name: of the file, with an ending of `kinds`.
         kinds: what it can be saved as.
-        write: writes the file; an `OSError` or `ValueError` is told.
+        write: writes the file, or returns what will, outside the window's thread; an error is told.
         copy: puts it on the clipboard.
     """
 
@@ -38,11 +41,13 @@ class SaveBar(QWidget):
         shown: QWidget,
         name: str,
         kinds: Kinds,
-        write: Callable[[Path], object],
+        write: Write,
         copy: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self._name, self._kinds, self._write, self._copy = name, kinds, write, copy
+        self._background = Background()
+        self._background.ended.connect(self._end)
         self.note = label(words, "hint", wrap=True)
         self.row = QHBoxLayout(self)  # more buttons may go in before the last
         self.row.setContentsMargins(0, 0, 0, 0)
@@ -80,17 +85,29 @@ class SaveBar(QWidget):
     def save(self, path: Path) -> None:
         """Write to `path`, and say how it went."""
         try:
-            self._write(path)
+            rest = self._write(path)
         except (OSError, ValueError) as error:
-            self.say(f"Not saved: {error}")
+            self._tell(path, error)
+            return
+        if rest:
+            self.say(_SAVING)
+            self._background.start(path, rest)
         else:
-            self.say(f"Saved as {path.name}")
+            self._tell(path, None)
 
     def copy(self) -> None:
         """To the clipboard."""
         if self._copy:
             self._copy()
             self.say("Copied: paste it into a spreadsheet")
+
+    @Slot(object, object)
+    def _end(self, path: Path, error: Exception | None) -> None:
+        if error or self.note.text() == _SAVING:  # else something new is shown, and said
+            self._tell(path, error)
+
+    def _tell(self, path: Path, error: Exception | None) -> None:
+        self.say(f"Not saved: {error}" if error else f"Saved as {path.name}")
 
     def _add(self, text: str, tip: str, act: Callable[[], object]) -> None:
         button = small_button(text, tip)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import current_thread, main_thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.ui import plots, theme
 from desktop_app.ui.plots import HistoryPlot
+from desktop_app.ui.theme import LIGHT
 
 if TYPE_CHECKING:
     from desktop_app.ui.history_canvas import HistoryCanvas
@@ -41,7 +43,7 @@ def canvas_of(plot: HistoryPlot) -> "HistoryCanvas":
 
 
 def drawn(plot: HistoryPlot) -> int:
-    return len(canvas_of(plot)._lines[0].get_xdata())  # type: ignore[arg-type]
+    return len(canvas_of(plot).curves.lines[0].get_xdata())  # type: ignore[arg-type]
 
 
 def test_matplotlib_comes_with_the_first_epoch_only_and_is_sharp_on_a_fine_screen() -> None:
@@ -62,7 +64,7 @@ assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
 canvas = pages[0].run.plot._canvas
 assert canvas.devicePixelRatioF() == 2
 app.processEvents()
-left = canvas._axes[0].get_position().x0 * canvas.width()
+left = canvas.curves.axes[0].get_position().x0 * canvas.width()
 assert 49 < left < 51, left
 """
     environment = {**os.environ, "QT_SCALE_FACTOR": "2"}
@@ -107,17 +109,17 @@ def test_axis_reaches_to_the_planned_epochs_and_ends_with_the_data(plot: History
     for row in samples.epochs(10):
         plot.add(row)
     plot._refresh()
-    low, high = canvas_of(plot)._axes[0].get_xlim()
+    low, high = canvas_of(plot).curves.axes[0].get_xlim()
     assert low < 1
     assert high >= 100
     plot.end()
     assert drawn(plot) == 10
-    assert canvas_of(plot)._axes[0].get_xlim()[1] < 12
+    assert canvas_of(plot).curves.axes[0].get_xlim()[1] < 12
 
 
 def test_all_points_lie_inside_the_axes(plot: HistoryPlot) -> None:
     plot.set_history(samples.epochs(30))
-    accuracy, loss = canvas_of(plot)._axes
+    accuracy, loss = canvas_of(plot).curves.axes
     for axes, values in ((accuracy, (0.55, 0.99)), (loss, (1 / 30, 1.2))):
         low, high = axes.get_ylim()
         assert low <= min(values)
@@ -153,27 +155,27 @@ def test_wheel_zooms_new_epochs_keep_the_view_and_whole_shows_all(plot: HistoryP
     plot.add(samples.epochs(1)[0])
     canvas = canvas_of(plot)
     canvas.draw()
-    before = canvas._axes[0].get_xlim()
+    before = canvas.curves.axes[0].get_xlim()
     wheel(canvas, 1)
-    zoomed = canvas._axes[0].get_xlim()
+    zoomed = canvas.curves.axes[0].get_xlim()
     assert before[0] < zoomed[0] < zoomed[1] < before[1]
     plot.add(samples.epochs(2)[1])
     plot._refresh()
-    assert canvas._axes[0].get_xlim() == zoomed
+    assert canvas.curves.axes[0].get_xlim() == zoomed
     QTest.mouseClick(plot._reset, Qt.MouseButton.LeftButton)
-    assert canvas._axes[0].get_xlim() == before
+    assert canvas.curves.axes[0].get_xlim() == before
 
 
 def test_keys_zoom_and_move(plot: HistoryPlot, qtbot: QtBot) -> None:
     plot.set_history(samples.epochs(20))
     canvas = canvas_of(plot)
-    low, high = canvas._axes[0].get_xlim()
+    low, high = canvas.curves.axes[0].get_xlim()
     QTest.keyClick(canvas, Qt.Key.Key_Plus)
-    near = canvas._axes[0].get_xlim()
+    near = canvas.curves.axes[0].get_xlim()
     assert low < near[0] < near[1] < high
     QTest.keyClick(canvas, Qt.Key.Key_Right)
-    assert canvas._axes[0].get_xlim()[0] > near[0]
-    assert canvas._axes[1].get_xlim() == canvas._axes[0].get_xlim()
+    assert canvas.curves.axes[0].get_xlim()[0] > near[0]
+    assert canvas.curves.axes[1].get_xlim() == canvas.curves.axes[0].get_xlim()
 
 
 def test_dragging_a_rectangle_zooms(plot: HistoryPlot, qtbot: QtBot) -> None:
@@ -182,12 +184,12 @@ def test_dragging_a_rectangle_zooms(plot: HistoryPlot, qtbot: QtBot) -> None:
     canvas.draw()
     QTest.mouseClick(plot._zoom, Qt.MouseButton.LeftButton)
     assert plot._zoom.isChecked()
-    before = canvas._axes[0].get_xlim()
+    before = canvas.curves.axes[0].get_xlim()
     start, end = QPoint(120, 80), QPoint(220, 180)
     QTest.mousePress(canvas, Qt.MouseButton.LeftButton, pos=start)
     QTest.mouseMove(canvas, end)
     QTest.mouseRelease(canvas, Qt.MouseButton.LeftButton, pos=end)
-    after = canvas._axes[0].get_xlim()
+    after = canvas.curves.axes[0].get_xlim()
     assert before[0] < after[0] < after[1] < before[1]
     assert not canvas.following
     QTest.mouseClick(plot._pan, Qt.MouseButton.LeftButton)
@@ -198,11 +200,38 @@ def test_dragging_a_rectangle_zooms(plot: HistoryPlot, qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("name", "start"), [("a.png", b"\x89PNG"), ("a.svg", b"<?xml"), ("a.pdf", b"%PDF")], ids=str
 )
-def test_saves_pictures(plot: HistoryPlot, tmp_path: Path, name: str, start: bytes) -> None:
+def test_saves_pictures_outside_the_windows_thread(
+    plot: HistoryPlot, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, start: bytes
+) -> None:
+    from matplotlib.figure import Figure
+
+    real, threads = Figure.savefig, []
+
+    def save(figure: Figure, *words: object, **more: object) -> None:
+        threads.append(current_thread())
+        real(figure, *words, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Figure, "savefig", save)
     plot.set_history(samples.epochs(5))
     plot.save(tmp_path / name)
+    assert plot._figures.text() == "Saving…"
+    qtbot.waitUntil(lambda: plot._figures.text() == f"Saved as {name}")
     assert (tmp_path / name).read_bytes().startswith(start)
-    assert name in plot._figures.text()
+    assert len(threads) == 1
+    assert threads[0] is not main_thread()
+
+
+def test_what_is_saved_is_what_is_seen(plot: HistoryPlot, tmp_path: Path) -> None:
+    plot.begin(8, samples.epochs(6))
+    for row in samples.epochs(5):
+        plot.add(row)
+    plot._refresh()
+    canvas = canvas_of(plot)
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    canvas.curves.restyle(LIGHT)
+    canvas.curves.figure.savefig(tmp_path / "seen.png", dpi=200)
+    canvas.curves.writer(tmp_path / "saved.png")()
+    assert (tmp_path / "saved.png").read_bytes() == (tmp_path / "seen.png").read_bytes()
 
 
 def test_saves_the_numbers(plot: HistoryPlot, tmp_path: Path) -> None:
@@ -212,11 +241,11 @@ def test_saves_the_numbers(plot: HistoryPlot, tmp_path: Path) -> None:
     assert read_csv(tmp_path / "a.csv") == tuple(rows)
 
 
-def test_says_what_could_not_be_saved(plot: HistoryPlot, tmp_path: Path) -> None:
+def test_says_what_could_not_be_saved(plot: HistoryPlot, qtbot: QtBot, tmp_path: Path) -> None:
     plot.set_history(samples.epochs(5))
     for name in ("a.png", "a.csv"):
         plot.save(tmp_path / "missing" / name)
-        assert plot._figures.text().startswith("Not saved")
+        qtbot.waitUntil(lambda: plot._figures.text().startswith("Not saved"))
 
 
 def test_save_dialog_does_not_block(plot: HistoryPlot, qtbot: QtBot) -> None:
@@ -268,21 +297,21 @@ def test_a_line_says_where_fine_tuning_begins(plot: HistoryPlot) -> None:
     plot._refresh()
     canvas = canvas_of(plot)
     canvas.draw()
-    assert not any(line.get_visible() for line in canvas._starts)
+    assert not any(line.get_visible() for line in canvas.curves.starts)
     plain = canvas.grab().toImage()
     for row in rows[6:]:
         plot.add(row)
     plot._refresh()
     canvas.draw()
-    assert [np.asarray(line.get_xdata()).tolist() for line in canvas._starts if line.get_visible()] == [
+    assert [np.asarray(line.get_xdata()).tolist() for line in canvas.curves.starts if line.get_visible()] == [
         [6.5, 6.5]
     ] * 2
-    assert canvas._start.get_visible()
-    assert canvas._start.get_ha() == "right"  # inside the axes
+    assert canvas.curves.start.get_visible()
+    assert canvas.curves.start.get_ha() == "right"  # inside the axes
     assert "Epoch 8 of fine-tuning" in plot.accessibleDescription()
     assert canvas.grab().toImage() != plain
     plot.set_history(samples.epochs(8))
-    assert not canvas._start.get_visible()
+    assert not canvas.curves.start.get_visible()
 
 
 def test_preload_brings_matplotlib() -> None:
@@ -299,7 +328,7 @@ def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
         plot.add(replace(row, stage="scratch", loss=20.0))
     plot.end()
     canvas = canvas_of(plot)
-    legend = canvas._axes[0].get_legend()
+    legend = canvas.curves.axes[0].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == [
         "from scratch, training",
@@ -307,7 +336,7 @@ def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
         "frozen base",
         "last blocks tuned",
     ]
-    curves = {line.get_label(): line for line in canvas._axes[0].lines}
+    curves = {line.get_label(): line for line in canvas.curves.axes[0].lines}
     assert np.asarray(curves["frozen base"].get_xdata()).tolist() == [1, 2, 3]
     assert np.asarray(curves["last blocks tuned"].get_xdata()).tolist() == [
         3,
@@ -317,14 +346,14 @@ def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
     ]  # from where the head ended
     assert np.asarray(curves["last blocks tuned"].get_ydata()).tolist()[1:] == [0.9] * 3
     assert np.asarray(curves["from scratch, validation"].get_xdata()).tolist() == [1, 2]
-    assert canvas._axes[0].get_xlim()[1] > 6
+    assert canvas.curves.axes[0].get_xlim()[1] > 6
     assert len({str(line.get_color()) for line in list(curves.values())[:2]}) == 2
     assert "from scratch" in plot.accessibleDescription()
 
     plot.begin(3)
     plot.add(head[0])
     plot.end()
-    legend = canvas._axes[0].get_legend()
+    legend = canvas.curves.axes[0].get_legend()
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["training", "validation"]
-    assert canvas._axes[0].get_xlim()[1] < 3
+    assert canvas.curves.axes[0].get_xlim()[1] < 3

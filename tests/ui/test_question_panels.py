@@ -39,8 +39,8 @@ def test_the_verdict_is_drawn_and_said(qtbot: QtBot, tmp_path: Path) -> None:
     assert high > 60
     assert panel.bar.note.text().startswith("Transfer helps by +40.0 [")
     assert "arm 1 50.0 %" in panel.bar.note.text()
-    panel.bar.save(tmp_path / "figure.svg")
-    assert (tmp_path / "figure.svg").read_text("utf-8").startswith("<?xml")
+    saved = samples.save(qtbot, panel.bar, tmp_path / "figure.svg")
+    assert saved.read_text("utf-8").startswith("<?xml")
     panel.show_verdict(verdict(0.5, 0.5))
     assert panel.bar.note.text().startswith("No clear difference: 0.0 [0.0, 0.0] points")
     panel.show_verdict(verdict(0.3, 0.9))

@@ -220,6 +220,9 @@ def test_the_matrix_is_saved_as_a_drawing(page: ResultsPage, tmp_path: Path) -> 
     assert drawn.rstrip().endswith("</svg>")
     for word in ("café", "&lt;b&gt;", "9", "7"):
         assert f">{word}</text>" in drawn
+    page.confusion.bar.save(tmp_path / "m.pdf")
+    assert (tmp_path / "m.pdf").read_bytes().startswith(b"%PDF")
+    assert page.confusion.bar.note.text() == "Saved as m.pdf"
     page.confusion.bar.save(tmp_path / "missing" / "m.svg")
     assert page.confusion.bar.note.text().startswith("Not saved")
 
@@ -244,8 +247,8 @@ def test_each_tab_is_filled(filled: ResultsPage, qtbot: QtBot, tmp_path: Path) -
         assert panel.view.isVisible()
         assert len(samples.figure(panel).axes) == 2
         for ending in ("png", "svg"):
-            panel.bar.save(tmp_path / f"figure.{ending}")
-            assert (tmp_path / f"figure.{ending}").stat().st_size > 1000
+            saved = samples.save(qtbot, panel.bar, tmp_path / f"figure.{ending}")
+            assert saved.stat().st_size > 1000
     filled.tabs.setCurrentWidget(filled.mistakes)
     assert filled.mistakes.bar.note.text().startswith("4 pictures of 20 got a wrong answer.")
     assert [p.path.name for p in filled.mistakes.grid.shown[:4]] == ["12.png", "11.png", "0.png", "10.png"]

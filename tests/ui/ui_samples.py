@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.answers import Answers
 from desktop_app.engine.conformal import Conformal, conformal
@@ -16,6 +17,7 @@ from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.engine.trial import Neighbour, Trial, Tried
 from desktop_app.engine.unknown import Gallery
 from desktop_app.ui.figure_panel import FigurePanel
+from desktop_app.ui.saving import SaveBar
 
 
 def epochs(count: int, validation: bool = True) -> list[EpochRow]:
@@ -90,3 +92,10 @@ def figure(panel: FigurePanel) -> Figure:
     assert panel.draw is not None
     panel.draw(made, PAPER)
     return made
+
+
+def save(qtbot: QtBot, bar: SaveBar, path: Path) -> Path:
+    """Save what `bar` belongs to, and wait for it."""
+    bar.save(path)
+    qtbot.waitUntil(lambda: bar.note.text() == f"Saved as {path.name}")
+    return path
