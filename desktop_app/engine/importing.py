@@ -21,8 +21,8 @@ from desktop_app.engine.model_file import LARGEST
 from desktop_app.engine.passport_reading import LARGEST as LARGEST_PASSPORT
 from desktop_app.engine.passport_reading import Passport, read_passport
 from desktop_app.engine.pictures_file import write_pictures
-from desktop_app.engine.pipeline import versions, write_json
-from desktop_app.engine.plain_file import require_plain
+from desktop_app.engine.pipeline import versions
+from desktop_app.engine.plain_file import require_plain, write_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.rebuilding import rebuild
 from desktop_app.engine.run import FORMAT, Run, open_run

@@ -61,8 +61,8 @@ def blurred(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "blurred",
             f"{counted(len(files), 'picture is', 'pictures are')} blurred.",
-            "They are out of focus, shaken or enlarged, and far less sharp than the others. Leave them out "
-            "unless the pictures to be recognised later are as blurred.",
+            "Out of focus, shaken or enlarged: far less sharp than all others. Best left out, unless what is to "
+            "be recognised later is as blurred.",
             "note",
             (files,),
             (_leave_out(files),),
@@ -77,8 +77,8 @@ def tiny(evidence: Evidence) -> Iterator[Finding]:
         files,
         "tiny",
         f"tiny: less than {TINY} pixels high or wide.",
-        "Enlarged to what a backbone takes, they show little. Leave them out unless the pictures to be "
-        "recognised later are as small.",
+        "Enlarged to what a backbone takes, so few pixels show little. Best left out, unless what is to be "
+        "recognised later is as small.",
     )
 
 
@@ -92,7 +92,7 @@ def long(evidence: Evidence) -> Iterator[Finding]:
         files,
         "odd shape",
         f"more than {LONG:g} times as long as wide.",
-        "Made square, they are distorted, cut or mostly border. Leave them out, or crop them to what counts.",
+        "Such a shape is distorted, cut or mostly border once it is square. Leave it out, or crop it to what counts.",
     )
 
 

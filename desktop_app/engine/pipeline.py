@@ -1,7 +1,6 @@
 """The pipeline: from a catalog to a run folder, each stage in its turn."""
 
 import hashlib
-import json
 import platform
 import time
 from collections.abc import Sequence
@@ -25,6 +24,7 @@ from desktop_app.engine.foreign_export import require_export
 from desktop_app.engine.history import write_csv
 from desktop_app.engine.judgement import judge_answers
 from desktop_app.engine.pictures_file import write_pictures
+from desktop_app.engine.plain_file import write_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import FORMAT, LOGITS, Run, open_run
@@ -309,11 +309,6 @@ def _fingerprint(catalog: Catalog, digests: Sequence[str]) -> str:
         f"{digest} {p.label} {p.split}" for digest, p in zip(digests, catalog.pictures, strict=True)
     )
     return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
-
-
-def write_json(path: Path, data: dict[str, Any]) -> None:
-    """Write a record of a run."""
-    path.write_text(json.dumps(data, indent=1, ensure_ascii=True) + "\n", "utf-8")
 
 
 def versions() -> dict[str, str]:

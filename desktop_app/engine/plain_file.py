@@ -49,7 +49,7 @@ def write_json(path: Path, data: Any) -> None:
     """Write plain values; the file is there whole, or as it was. An OSError says why it cannot be written."""
     draft = path.with_name(f"{path.name}.part")
     try:
-        draft.write_text(json.dumps(data, indent=1), "ascii")
+        draft.write_text(f"{json.dumps(data, indent=1)}\n", "ascii")
         draft.replace(path)
     except OSError:
         with suppress(OSError):

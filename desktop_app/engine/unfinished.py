@@ -1,6 +1,5 @@
 """Unfinished runs: a folder that outlives whatever stops a training, so that it can go on."""
 
-import json
 import shutil
 import sys
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.folders import making, require_free
 from desktop_app.engine.history import EpochRow, append_csv, read_csv
 from desktop_app.engine.pictures_file import read_pictures, write_pictures
-from desktop_app.engine.plain_file import read_json
+from desktop_app.engine.plain_file import read_json, write_json
 from desktop_app.engine.specs import ExperimentSpec
 
 SUFFIX = ".unfinished"
@@ -124,10 +123,7 @@ class Draft:
         return row
 
     def _write(self, record: dict[str, Any]) -> None:
-        file = self.state / _RECORD
-        fresh = file.with_suffix(".new")
-        fresh.write_text(json.dumps(record, ensure_ascii=True), "utf-8")
-        fresh.replace(file)
+        write_json(self.state / _RECORD, record)
 
 
 @contextmanager

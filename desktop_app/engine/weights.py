@@ -1,7 +1,6 @@
 """The store of pretrained weights files on this machine."""
 
 import hashlib
-import json
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -13,7 +12,7 @@ from urllib.parse import urlsplit
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.download import DownloadFailed, download, has_sum
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
-from desktop_app.engine.plain_file import read_json
+from desktop_app.engine.plain_file import read_json, write_json
 from desktop_app.engine.progress import Reporter
 
 # Where Keras itself keeps what it downloads. Unlike `Path.expanduser`, this one never raises.
@@ -142,10 +141,8 @@ class WeightsStore:
         """Put a file of the store in force, and remove the one before it."""
         before, card = self.record(backbone), self._card(backbone)
         record = WeightsRecord(backbone.name, path, path.stat().st_size, origin, sha256)
-        draft = card.with_name(card.name + ".part")
         try:
-            draft.write_text(json.dumps({**asdict(record), "path": path.name}, indent=2), "utf-8")
-            draft.replace(card)
+            write_json(card, {**asdict(record), "path": path.name})
         except OSError as error:
             raise self._unwritable(error) from error
         if before and before.path != path and before.path.parent == self._folder:

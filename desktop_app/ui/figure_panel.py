@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from desktop_app.engine.figures import Draw
 
 
+_BESIDE = 90  # pixels: longer lines than these leave are hard to read
+
+
 class FigurePanel(QWidget):
     """A sentence and Save… above a figure; words in its place while there is none."""
 
@@ -29,6 +32,7 @@ class FigurePanel(QWidget):
         self.view.setAccessibleName(name)
         self._empty = label(role="hint", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setContentsMargins(_BESIDE, 0, _BESIDE, 0)
         frame = QFrame()
         set_role(frame, "card")
         inside = QVBoxLayout(frame)
