@@ -61,8 +61,8 @@ def blurred(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(
             "blurred",
             f"{counted(len(files), 'picture is', 'pictures are')} blurred.",
-            "Out of focus, shaken or enlarged: far less sharp than all others. Best left out, unless what is to "
-            "be recognised later is as blurred.",
+            "Out of focus, shaken or enlarged: far less sharp than all others. Best left out, unless what is "
+            "to be recognised later is as blurred.",
             "note",
             (files,),
             (_leave_out(files),),
@@ -92,7 +92,8 @@ def long(evidence: Evidence) -> Iterator[Finding]:
         files,
         "odd shape",
         f"more than {LONG:g} times as long as wide.",
-        "Such a shape is distorted, cut or mostly border once it is square. Leave it out, or crop it to what counts.",
+        "Such a shape is distorted, cut or mostly border once it is square. Leave it out, or crop it to what "
+        "counts.",
     )
 
 
