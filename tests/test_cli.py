@@ -182,6 +182,8 @@ def test_from_pictures_to_an_export(
     assert (verdict["pictures"], verdict["split_given"]) == (6, True)
     assert {arm["name"] for arm in verdict["arms"]} == {"model", "random", "colours", "majority"}
     assert all(len(arm["accuracies"]) == 1 for arm in verdict["arms"])
+    kept = json.loads((tmp_path / "third" / "verdict.json").read_text())
+    assert verdict == kept | {"weights": "untrained base", "run": str(tmp_path / "third")}
 
     # Its reader is here in this process, which has TensorFlow already.
     monkeypatch.setattr(verification, "answers", lambda _module, order, _reporter: foreign.read(order))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from desktop_app import cli
+from desktop_app.engine import arms
 from desktop_app.engine.answers import write_logits
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.history import EpochRow, write_csv
@@ -16,6 +17,7 @@ from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import FORMAT, LOGITS
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
+from desktop_app.engine.verdict import Answered, Arm, decide
 
 NAMES = ("ant", "bee")
 
@@ -85,3 +87,24 @@ def test_it_needs_neither_tensorflow_nor_qt(run: Path, tmp_path: Path) -> None:
     code = f"import sys\nfrom desktop_app import cli\nassert cli.main({words!r}) == 0\nprint(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert not {"tensorflow", "keras", "PySide6"} & set(told.split())
+
+
+def test_a_verdict_is_told_also_where_it_cannot_be_kept(
+    run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = (Arm(name, name, np.ones(9, bool)) for name in "ab")
+    found = decide(one, [other], Answered(np.zeros(9, np.int64), np.arange(9)))
+    monkeypatch.setattr(arms, "judge_transfer", lambda *_: found)
+    monkeypatch.setattr("desktop_app.engine.pipeline.start_tensorflow", lambda _reporter: None)
+    assert cli.main(["verdict", str(run)]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads((run / "verdict.json").read_text()) | {
+        "weights": "untrained base",
+        "run": str(run),
+    }
+    (run / "verdict.json").unlink()
+    (run / "verdict.json").mkdir()
+    assert cli.main(["verdict", str(run)]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert again.pop("not_kept").startswith("The verdict cannot be kept in")
+    assert again == told
