@@ -13,6 +13,7 @@ from typing import Any
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.plain_file import require_plain, values_in
+from desktop_app.engine.stored_member import open_member
 
 CONFIG, WEIGHTS = "config.json", "model.weights.h5"
 _MEMBERS = {  # bytes, at most
@@ -136,7 +137,7 @@ def _require_own_arrays(path: Path, archive: zipfile.ZipFile) -> None:
     """HDF5 can name other files, claim more than it holds, and unpack to a thousandfold."""
     import h5py
 
-    with archive.open(WEIGHTS) as member, h5py.File(member, "r") as file:
+    with open_member(path, archive, WEIGHTS) as member, h5py.File(member, "r") as file:
         room = archive.getinfo(WEIGHTS).file_size
         _look_through(path, file, room, set())
 
