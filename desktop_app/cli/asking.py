@@ -11,8 +11,8 @@ from desktop_app.cli.making import cache_folder
 from desktop_app.engine import catalog as catalogs
 from desktop_app.engine import export_table, pipeline, trying
 from desktop_app.engine.compare import compare
-from desktop_app.engine.errors import EngineError
-from desktop_app.engine.folders import require_free
+from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.folders import require_free, require_place
 from desktop_app.engine.judgement import measure
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import open_run
@@ -40,8 +40,7 @@ def write_report(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Write all that a run can tell as one HTML file."""
     run = open_run(arguments.run)
     run.require_pictures()
-    if arguments.out.is_dir():
-        raise EngineError(f"“{arguments.out}” is a folder.", "Name the file to write: --out FILE.html.")
+    require_place(arguments.out)
     answers = run.answers()
     if answers is None:
         classifier = pipeline.open_classifier(run, reporter.part(0, 0.2))
@@ -67,6 +66,8 @@ def write_report(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
 def predict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Ask a run about pictures."""
     run = open_run(arguments.run)
+    if arguments.csv:
+        require_place(arguments.csv)
     files = [file for path in arguments.pictures for file in catalogs.files_of(path)]
     classifier = pipeline.open_classifier(run, reporter.part(0, 0.1))
     if arguments.coverage or arguments.csv or arguments.sort_into:
@@ -120,9 +121,14 @@ def _try(
     if arguments.sort_into:
         labelled = [(one.file, "" if one.unknown else one.label) for one in found]
         done = sort_into(arguments.sort_into, labelled, reporter.part(0.9, 1))
-        reporter.checkpoint()
         if done.why:
-            raise EngineError(done.words, "Those that were copied are complete.")
+            kept = f"{done.words} Those that were copied are complete"
+            kept += f", and so is “{arguments.csv}”." if arguments.csv else "."
+            try:
+                reporter.checkpoint()
+            except Cancelled as stopped:
+                raise Cancelled(kept) from stopped
+            raise EngineError(kept)
         answer["sorted_into"] = str(arguments.sort_into)
     return answer
 

@@ -45,6 +45,11 @@ def train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     found = [catalogs.scan([arguments.folder], reporter.part(0, 0.02))]
     if arguments.val:
         found.append(catalogs.scan([arguments.val], reporter.part(0.02, 0.03), split="val"))
+        if not found[-1].pictures:
+            raise EngineError(
+                f"There are no readable pictures in “{arguments.val}” to validate on.",
+                "Name another folder, or leave out --val: then a share of the pictures is set aside.",
+            )
     merged, seconds = catalogs.merge(found), time.monotonic() - began
     return pipeline.train(merged, spec, _places(arguments), reporter.part(0.03, 1), seconds).summary
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
+from desktop_app import __version__
 from desktop_app.cli.answer import Answer
 from desktop_app.cli.asking import compare_runs, evaluate, export, list_runs, predict, verdict, write_report
 from desktop_app.cli.making import (
@@ -35,8 +36,17 @@ def _units(text: str) -> tuple[int, ...]:
         raise argparse.ArgumentTypeError(f"“{text}” is not a list of units such as 256,64") from error
 
 
+def _path(text: str) -> Path:
+    if not text:  # a script's variable that is not set; as a path it would be the current folder
+        raise argparse.ArgumentTypeError("a name is empty")
+    return Path(text)
+
+
 def _names(text: str) -> list[str]:
-    return list(BACKBONES) if text == "all" else [name for name in text.replace(",", " ").split() if name]
+    names = list(BACKBONES) if text == "all" else text.replace(",", " ").split()
+    if not names:
+        raise argparse.ArgumentTypeError("no backbone is named")
+    return names
 
 
 class _Parser(argparse.ArgumentParser):
@@ -46,13 +56,26 @@ class _Parser(argparse.ArgumentParser):
         raise EngineError(f"{message[:1].upper()}{message[1:]}.", f"See “{self.prog} --help”.")
 
 
+class _Help(argparse.HelpFormatter):
+    """Says what counts where nothing is said."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        usual = action.default
+        if usual is None or usual is False or usual == argparse.SUPPRESS or not action.option_strings:
+            return action.help
+        told = ",".join(map(str, usual)) if isinstance(usual, (list, tuple)) else str(usual)
+        return f"{action.help} (default: {told or 'none'})"
+
+
 def _add_head(learn: argparse.ArgumentParser) -> None:
     """The options of the head and of its training."""
     head, training = specs.HeadSpec(), specs.TrainingSpec()
     learn.add_argument(
         "--head", type=_units, default=head.units, metavar="256,64", help="units of dense layers"
     )
-    learn.add_argument("--dropout", type=float, default=head.dropout)
+    learn.add_argument(
+        "--dropout", type=float, default=head.dropout, metavar="SHARE", help="of units left out of each step"
+    )
     learn.add_argument("--l2", type=float, default=head.l2, help="weight of the sum of squared kernels")
     learn.add_argument("--activation", default=head.activation, help="relu, gelu, silu, elu or tanh")
     learn.add_argument("--batch-norm", action="store_true", help="normalize before each activation")
@@ -61,9 +84,16 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
         action="store_true",
         help="take a plain logistic head, unless hidden layers win by cross-validation",
     )
-    learn.add_argument("--epochs", type=int, default=training.epochs)
-    learn.add_argument("--batch", type=int, default=training.batch)
-    learn.add_argument("--lr", type=float, help="learning rate: 0.001, or 0.0001 from scratch")
+    learn.add_argument(
+        "--epochs", type=int, default=training.epochs, metavar="N", help="passes over the pictures"
+    )
+    learn.add_argument("--batch", type=int, default=training.batch, metavar="N", help="pictures a step")
+    learn.add_argument(
+        "--lr",
+        type=float,
+        metavar="RATE",
+        help=f"learning rate (default: {training.learning_rate}, or {specs.SCRATCH_RATE} from scratch)",
+    )
     learn.add_argument("--optimizer", default=training.optimizer, help="adam, adamw or sgd (momentum 0.9)")
     learn.add_argument("--schedule", default=training.schedule, help="constant, cosine or plateau")
     learn.add_argument(
@@ -75,7 +105,13 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
         metavar="none|weights|logits",
         help="for classes of unequal size: class weights, or logit adjustment",
     )
-    learn.add_argument("--label-smoothing", type=float, default=training.label_smoothing, metavar="SHARE")
+    learn.add_argument(
+        "--label-smoothing",
+        type=float,
+        default=training.label_smoothing,
+        metavar="SHARE",
+        help="of each label that goes to all classes alike",
+    )
     learn.add_argument(
         "--mixup", type=float, default=training.mixup, metavar="ALPHA", help="mix pairs of features"
     )
@@ -83,20 +119,20 @@ def _add_head(learn: argparse.ArgumentParser) -> None:
 
 def _add_repeat(again: argparse.ArgumentParser) -> None:
     """What is repeated, and where it goes."""
-    again.add_argument("run", type=Path)
+    again.add_argument("run", type=_path)
     _add_cache(again)
     _add_out(again)
 
 
 def _add_import(take: argparse.ArgumentParser) -> None:
     """What becomes a run, and where."""
-    take.add_argument("path", type=Path, help="a .keras file, or the folder of a SavedModel")
-    take.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
+    take.add_argument("path", type=_path, help="a .keras file, or the folder of a SavedModel")
+    take.add_argument("--out", type=_path, required=True, metavar="RUN", help="the run folder to make")
 
 
 def _add_out(learn: argparse.ArgumentParser) -> None:
     """Where a run goes."""
-    learn.add_argument("--out", type=Path, required=True, metavar="RUN", help="the run folder to make")
+    learn.add_argument("--out", type=_path, required=True, metavar="RUN", help="the run folder to make")
     learn.add_argument(
         "--resume",
         action="store_true",
@@ -106,9 +142,9 @@ def _add_out(learn: argparse.ArgumentParser) -> None:
 
 def _add_report(tell: argparse.ArgumentParser) -> None:
     """What is told, and where."""
-    tell.add_argument("run", type=Path)
+    tell.add_argument("run", type=_path)
     tell.add_argument("--on", choices=get_args(Split), help="judged on these; unsaid: test, else validation")
-    tell.add_argument("--out", type=Path, required=True, metavar="FILE.html")
+    tell.add_argument("--out", type=_path, required=True, metavar="FILE.html")
 
 
 def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
@@ -119,11 +155,11 @@ def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
         metavar="N",
         help="tune the base's last N blocks after the head",
     )
-    learn.add_argument("--tune-epochs", type=int, default=tuning.epochs)
+    learn.add_argument("--tune-epochs", type=int, default=tuning.epochs, metavar="N", help="of that tuning")
     learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
     learn.add_argument(
         "--from",
-        type=Path,
+        type=_path,
         dest="before",
         metavar="RUN",
         help="go on where that run has ended, with its base, its head and its views; options about these "
@@ -160,7 +196,7 @@ def _add_views(learn: argparse.ArgumentParser) -> None:
 
 def _add_export(parser: argparse.ArgumentParser) -> None:
     """What `export` takes."""
-    parser.add_argument("run", type=Path)
+    parser.add_argument("run", type=_path)
     parser.add_argument("--format", choices=list(export_table.FORMATS), default="savedmodel")
     parser.add_argument(
         "--quantize",
@@ -170,7 +206,7 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--out",
-        type=Path,
+        type=_path,
         required=True,
         metavar="PATH",
         help="the folder to make; a name that ends in .keras, .tflite or .onnx: that file alone",
@@ -179,13 +215,13 @@ def _add_export(parser: argparse.ArgumentParser) -> None:
 
 def _add_runs(parser: argparse.ArgumentParser) -> None:
     """What `runs` takes."""
-    parser.add_argument("folder", type=Path, nargs="?", help="else where the window keeps its runs")
+    parser.add_argument("folder", type=_path, nargs="?", help="else where the window keeps its runs")
 
 
 def _add_compare(parser: argparse.ArgumentParser) -> None:
     """What `compare` takes."""
-    parser.add_argument("run", type=Path)
-    parser.add_argument("other", type=Path)
+    parser.add_argument("run", type=_path)
+    parser.add_argument("other", type=_path)
 
 
 def _add_shared(parser: argparse.ArgumentParser) -> None:
@@ -199,7 +235,13 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
         metavar="folder|PATTERN",
         help="what stays together: pictures of one folder, or of one name by a regular expression",
     )
-    parser.add_argument("--seed", type=int, default=training.seed)
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=training.seed,
+        metavar="N",
+        help="of the division and of all that is drawn by chance",
+    )
     parser.add_argument("--precision", default=base.precision, help="auto, float32, bfloat16 or float16")
     _add_cache(parser)
 
@@ -207,22 +249,22 @@ def _add_shared(parser: argparse.ArgumentParser) -> None:
 def _add_cache(parser: argparse.ArgumentParser) -> None:
     """Where features are kept."""
     kept = parser.add_mutually_exclusive_group()
-    kept.add_argument("--cache", type=Path, metavar="DIR", help="where features are kept")
+    kept.add_argument("--cache", type=_path, metavar="DIR", help="where features are kept")
     kept.add_argument("--no-cache", action="store_true", help="keep no features")
 
 
 def _add_verdict(parser: argparse.ArgumentParser) -> None:
     """What `verdict` takes."""
-    parser.add_argument("run", type=Path)
-    parser.add_argument("--scratch", type=Path, metavar="RUN", help="the same network trained from scratch")
-    parser.add_argument("--seeds", type=int, default=3, choices=range(1, 101), metavar="3")
+    parser.add_argument("run", type=_path)
+    parser.add_argument("--scratch", type=_path, metavar="RUN", help="the same network trained from scratch")
+    parser.add_argument("--seeds", type=int, default=3, choices=range(1, 101), metavar="N")
     _add_cache(parser)
 
 
 def _add_predict(ask: argparse.ArgumentParser) -> None:
     """What `predict` takes; with any of the options it says more, and its probabilities are calibrated."""
-    ask.add_argument("run", type=Path)
-    ask.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+    ask.add_argument("run", type=_path)
+    ask.add_argument("pictures", type=_path, nargs="+", metavar="IMAGE|FOLDER")
     ask.add_argument(
         "--coverage",
         type=float,
@@ -230,10 +272,10 @@ def _add_predict(ask: argparse.ArgumentParser) -> None:
         help="also name the classes that hold the right one so often, the nearest training pictures, and "
         "whether it is unlike all of them",
     )
-    ask.add_argument("--csv", type=Path, metavar="FILE", help="write all of that to a CSV file")
+    ask.add_argument("--csv", type=_path, metavar="FILE", help="write all of that to a CSV file")
     ask.add_argument(
         "--sort-into",
-        type=Path,
+        type=_path,
         metavar="FOLDER",
         help="copy the pictures into class folders there; unknown ones into “unknown”",
     )
@@ -242,7 +284,7 @@ def _add_predict(ask: argparse.ArgumentParser) -> None:
 def _add_direct(parser: argparse.ArgumentParser) -> None:
     """What `direct` takes."""
     base = specs.BaseSpec()
-    parser.add_argument("pictures", type=Path, nargs="+", metavar="IMAGE|FOLDER")
+    parser.add_argument("pictures", type=_path, nargs="+", metavar="IMAGE|FOLDER")
     parser.add_argument("--backbone", default=base.backbone, metavar="NAME", help="as for “train”")
     parser.add_argument("--weights", default=base.weights, help="imagenet, none, or a file with the top")
     parser.add_argument(
@@ -250,21 +292,30 @@ def _add_direct(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def window_parser() -> argparse.ArgumentParser:
+    """Reads what the window is to open; what it cannot read is an `EngineError`."""
+    parser = _Parser(prog="graftwork", allow_abbrev=False)
+    parser.add_argument("paths", nargs="*", type=_path, metavar="FOLDER|PROJECT")
+    parser.add_argument("--demo", action="store_true", help="open sample pictures")
+    return parser
+
+
 def make_parser() -> argparse.ArgumentParser:
     """Reads all verbs; what it cannot read is an `EngineError`."""
     parser = _Parser(prog="graftwork", description=_ABOUT, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
     def verb(parent: Any, name: str, run: Callable[..., Answer], about: str) -> argparse.ArgumentParser:
         made: argparse.ArgumentParser = parent.add_parser(
-            name, help=about, description=about, allow_abbrev=False
+            name, help=about, description=about, allow_abbrev=False, formatter_class=_Help
         )
         made.set_defaults(verb=run)
         return made
 
     base, training, tuning = specs.BaseSpec(), specs.TrainingSpec(), TuningSpec()
     learn = verb(verbs, "train", train, "train a head on a frozen base")
-    learn.add_argument("folder", type=Path, help="class folders, or train and val folders of them")
+    learn.add_argument("folder", type=_path, help="class folders, or train and val folders of them")
     some = f"such as {', '.join(USUAL)}; “graftwork backbones” lists all {len(BACKBONES)}"
     learn.add_argument("--backbone", default=base.backbone, metavar="NAME", help=some)
     learn.add_argument("--weights", default=base.weights, help="imagenet, none, or a file")
@@ -272,7 +323,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_tuning(learn, tuning)
     _add_views(learn)
     held = learn.add_mutually_exclusive_group()
-    held.add_argument("--val", type=Path, metavar="FOLDER", help="class folders to validate on")
+    held.add_argument("--val", type=_path, metavar="FOLDER", help="class folders to validate on")
     held.add_argument("--split", type=float, default=training.validation_share, help="share to validate on")
     learn.add_argument(
         "--test",
@@ -290,8 +341,8 @@ def make_parser() -> argparse.ArgumentParser:
     _add_import(verb(verbs, "import", import_model, "make a run of a model that somebody has exported"))
 
     judge = verb(verbs, "evaluate", evaluate, "judge a run on pictures whose classes are known")
-    judge.add_argument("run", type=Path)
-    judge.add_argument("folder", type=Path)
+    judge.add_argument("run", type=_path)
+    judge.add_argument("folder", type=_path)
 
     _add_report(verb(verbs, "report", write_report, "write all that a run can tell as one HTML file"))
 
@@ -309,7 +360,7 @@ def make_parser() -> argparse.ArgumentParser:
     verb(verbs, "backbones", list_backbones, "list the backbones")
 
     choose = verb(verbs, "rank", rank, "find the backbone whose features suit a folder of pictures best")
-    choose.add_argument("folder", type=Path, help="class folders")
+    choose.add_argument("folder", type=_path, help="class folders")
     choose.add_argument(
         "--backbones", type=_names, default=list(USUAL), metavar="A,B,…|all", help=", ".join(USUAL)
     )
@@ -325,6 +376,6 @@ def make_parser() -> argparse.ArgumentParser:
     verb(stored, "list", weights_list, "list the weights files")
     take = verb(stored, "import", weights_import, "keep a weights file for the next time")
     take.add_argument("name")
-    take.add_argument("file", type=Path)
+    take.add_argument("file", type=_path)
     take.add_argument("--top", action="store_true", help="for `direct`: the file holds the top, too")
     return parser

@@ -57,3 +57,16 @@ def require_free(place: Path) -> None:
     """Raise an `EngineError` if there is something at `place`."""
     if os.path.lexists(place):
         raise EngineError(f"“{place}” exists already.", "Choose another name: nothing is overwritten.")
+
+
+def require_place(file: Path) -> None:
+    """Raise an `EngineError` unless `file` has a folder to lie in, and is none itself.
+
+    Said before an hour of work, not after it.
+    """
+    if file.is_dir():
+        raise EngineError(f"“{file}” is a folder.", "Name the file to write.")
+    if not file.parent.is_dir():
+        raise EngineError(
+            f"There is no folder “{file.parent}” to write “{file.name}” into.", "Make it first."
+        )
