@@ -4,7 +4,7 @@ import os
 import sys
 
 from desktop_app.session import paths
-from desktop_app.session.log import divert_native_output
+from desktop_app.session.log import divert_native_output, open_closed_streams
 
 
 def main() -> int:
@@ -13,10 +13,11 @@ def main() -> int:
     # first (three times as slow on two cores). TensorFlow has threads of its own.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     words = sys.argv[1:]
+    open_closed_streams()
     divert_native_output(paths.native_log_file())
     from desktop_app.cli import VERBS
 
-    if words and (words[0] in VERBS or words[0] in {"-h", "--help"}):
+    if words and (words[0] in VERBS or words[0] in {"-h", "--help", "--version"}):
         from desktop_app.cli import main as headless
 
         return headless(words)

@@ -1,17 +1,19 @@
 """The composition root: builds the window and everything behind it."""
 
-import argparse
+import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.cli.telling import tell
+from desktop_app.cli.words import window_parser
 from desktop_app.control.collector import Collector
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Desk, Home, Pages
+from desktop_app.engine.errors import EngineError
 from desktop_app.session import paths
 from desktop_app.session.log import start_log
 from desktop_app.session.settings import Settings
@@ -29,12 +31,13 @@ SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock b
 
 def main(words: Sequence[str]) -> int:
     """Show the window with the folders, or the project, named in `words`; the exit code."""
-    parser = argparse.ArgumentParser(prog="graftwork", allow_abbrev=False)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="FOLDER|PROJECT")
-    parser.add_argument("--demo", action="store_true", help="open sample pictures")
-    arguments = parser.parse_args(words)
+    try:
+        arguments = window_parser().parse_args(words)
+    except EngineError as error:
+        tell(f"graftwork: {error}")
+        return 2
     sys.setswitchinterval(SWITCH_INTERVAL)
-    app = QApplication(sys.argv[:1])
+    app = _application()
     app.setApplicationName("Graftwork")
     app.setDesktopFileName("graftwork")
     theme.apply(app)
@@ -53,6 +56,25 @@ def main(words: Sequence[str]) -> int:
     code = app.exec()
     collector.stop()
     return code
+
+
+def _application() -> QApplication:
+    """Qt itself; where it finds no display it would end the process without a word that anybody sees."""
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: object, words: str) -> None:
+        said.append(" ".join(words.split()))
+        if kind == QtMsgType.QtFatalMsg:
+            tell(
+                f"graftwork: The window cannot be opened. Start it on a desktop, or work without it: "
+                f"“graftwork --help”. Qt says: {' '.join(said)}"
+            )
+            os._exit(2)
+
+    qInstallMessageHandler(hear)
+    app = QApplication(sys.argv[:1])
+    qInstallMessageHandler(None)
+    return app
 
 
 def build(home: Home, settings: Settings) -> Controller:

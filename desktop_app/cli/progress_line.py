@@ -3,6 +3,7 @@
 import sys
 import time
 
+from desktop_app.cli.telling import tell
 from desktop_app.engine.history import EpochRow
 from desktop_app.engine.ranking import Standing
 
@@ -11,7 +12,7 @@ class ProgressLine:
     """Progress on stderr: one line that moves on a terminal, a line every few seconds elsewhere."""
 
     def __init__(self) -> None:
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr is not None and sys.stderr.isatty()
         self._last = 0.0
         self._stage = ""
 
@@ -22,30 +23,26 @@ class ProgressLine:
             return
         self._last, self._stage = now, stage
         line = f"{fraction:4.0%}  {text}"
-        print(
-            f"\r\x1b[2K{line}" if self._terminal else line,
-            end="" if self._terminal else "\n",
-            file=sys.stderr,
-        )
+        if self._terminal:
+            tell(f"\r\x1b[2K{line}", end="")
+        else:
+            tell(line)
 
     def epoch(self, row: EpochRow) -> None:
         """Tell of an epoch where lines stay."""
         if self._terminal:
             return  # they would flicker past; the run folder has them
         stage = "" if row.stage == "head" else f", {row.stage}"
-        print(
-            f"      epoch {row.epoch}{stage}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}",
-            file=sys.stderr,
-        )
+        tell(f"      epoch {row.epoch}{stage}: loss {row.loss:.4f}, validation {row.val_accuracy:.1%}")
 
     def news(self, known: object) -> None:
         """Tell what a ranking has found."""
         if isinstance(known, Standing):
             self.end()
             found = f"{known.accuracy:.1%} of {known.pictures:,} pictures"
-            print(f"      {known.backbone}: {known.problem or found}", file=sys.stderr)
+            tell(f"      {known.backbone}: {known.problem or found}")
 
     def end(self) -> None:
         """Leave the line."""
         if self._terminal and self._stage:
-            print(file=sys.stderr)
+            tell()

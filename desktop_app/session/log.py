@@ -25,6 +25,18 @@ def start_log(file: Path) -> logging.Handler:
     return handler
 
 
+def open_closed_streams() -> None:
+    """Let the numbers of stdin, stdout and stderr lead nowhere where they were closed before the start.
+
+    Else the next file that is opened takes the number, and gets what libraries write to it.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+
+
 def divert_native_output(file: Path) -> None:
     """Send what C++ libraries write to the terminal into `file`, anew at each start.
 
