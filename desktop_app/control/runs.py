@@ -103,7 +103,7 @@ class RunsControl(QObject):
     def train_on(self, folder: Path) -> None:
         """Go on with a finished run, on the pictures of the project."""
         try:
-            self._training.train_on(open_run(folder))
+            self._training.ask_train_on(open_run(folder))
         except EngineError as error:
             self._desk.show_error(error)
 

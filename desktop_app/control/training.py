@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.control.desk import Desk
+from desktop_app.control.pictures import describe
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.continuing import continued
@@ -16,6 +17,8 @@ from desktop_app.engine.run import HeadChoice, Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.jobs.job import Job
+from desktop_app.ui.safe_text import safe
+from desktop_app.ui.train_on_question import ask_train_on, head_words, training_words
 from desktop_app.ui.wording import percent
 
 TRAINING = "Training"  # the name of the job
@@ -41,6 +44,7 @@ class TrainingControl(QObject):
         page.untrained_requested.connect(self.train_untrained)
         page.scratch_requested.connect(self.train_from_scratch)
         desk.pages.results.transfer.scratch_requested.connect(self.train_twin)
+        desk.pages.results.train_on_requested.connect(self._ask_of_open_run)
         page.cancel_requested.connect(desk.cancel)
         page.finish_requested.connect(self.finish_early)
         page.weights_file_chosen.connect(self.import_weights)
@@ -106,23 +110,47 @@ class TrainingControl(QObject):
         spec = replace(run.spec.from_scratch(len(run.history)), head=run.head)
         return self._start(spec, catalog, run)
 
-    def train_on(self, run: Run) -> None:
-        """Train `run` on with the present catalog, by the choices that are made for a training here."""
+    def ask_train_on(self, run: Run) -> None:
+        """Say what a training would begin and go on with that trains `run` on; then do it, or not."""
         desk = self._desk
-        if not desk.catalog.labelled.pictures:
+        catalog, training = desk.catalog, desk.pages.train.spec().training
+        if not catalog.labelled.pictures:
             desk.window.message_bar.show_message(
                 "There are no pictures to train on with.", "Add some on the Data page first.", "info"
             )
-        elif not desk.refuse():
-            desk.window.show_page("train")
-            spec = continued(run, desk.pages.train.spec().training)
-            self._start(self._divided(spec), desk.catalog)
-            name = run.spec.base.backbone
-            desk.window.message_bar.show_message(
-                f"A run is trained on: with its {name} and its head, whatever is chosen below.",
-                "How the head is trained, such as its epochs, is as chosen.",
-                "info",
-            )
+            return
+        if desk.refuse():
+            return
+        known = set(run.class_names)
+        fresh = [safe(name) for name in catalog.labelled.class_names if name not in known]
+        new = f" New to it: {', '.join(fresh)}." if fresh else ""
+        name = desk.project.run_names.get(run.folder, run.folder.name)
+        ask_train_on(
+            desk.window,
+            name,
+            f"its {run.spec.base.backbone} and {head_words(run.head)}",
+            f"Pictures, as on the Data page: {describe(catalog)}.{new}\n"
+            f"Training, as on the Train page: {training_words(training)}.",
+            lambda at_once: self.train_on(run) if at_once else desk.window.show_page("train"),
+        )
+
+    def _ask_of_open_run(self) -> None:
+        if self._desk.run:
+            self.ask_train_on(self._desk.run)
+
+    def train_on(self, run: Run) -> None:
+        """Train `run` on with the present catalog, by the choices that are made for a training here."""
+        desk = self._desk
+        if desk.refuse():
+            return
+        desk.window.show_page("train")
+        spec = continued(run, desk.pages.train.spec().training)
+        self._start(self._divided(spec), desk.catalog)
+        desk.window.message_bar.show_message(
+            f"This trains a run on, with its {run.spec.base.backbone} and {head_words(run.head)}.",
+            "The backbone, weights and head chosen on this page wait for the next training.",
+            "info",
+        )
 
     def _divided(self, spec: ExperimentSpec) -> ExperimentSpec:
         """The same with the pictures divided as the project has it."""

@@ -42,6 +42,7 @@ class ResultsPage(QWidget):
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
     repeat_requested = Signal()
+    train_on_requested = Signal()
     export_requested = Signal()
     split_requested = Signal(str)  # train, val or test: what the run is to be judged on
     look_again_requested = Signal()
@@ -97,6 +98,7 @@ class ResultsPage(QWidget):
         self.summary.evaluate_requested.connect(self.evaluate_requested)
         self.summary.open_run_folder_requested.connect(self.open_run_folder_requested)
         self.summary.repeat_requested.connect(self.repeat_requested)
+        self.summary.train_on_requested.connect(self.train_on_requested)
         self.summary.export_requested.connect(self.export_requested)
         self.summary.report_requested.connect(self.report_requested)
         self.summary.split_requested.connect(self.split_requested)

@@ -74,7 +74,7 @@ class RunsPage(QWidget):
             tip="Take its settings to the Train page",
         )
         self.on = push_button(
-            "Trai&n on",
+            "Trai&n on…",
             lambda: self._ask(self.train_on_requested),
             tip="Go on where it has ended, with its base and its head, on the pictures of the Data page",
         )

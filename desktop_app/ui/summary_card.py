@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from desktop_app.engine.catalog import Split
 from desktop_app.engine.intervals import Method
@@ -30,6 +30,7 @@ class SummaryCard(Card):
     evaluate_requested = Signal(Path)
     open_run_folder_requested = Signal()
     repeat_requested = Signal()
+    train_on_requested = Signal()
     export_requested = Signal()
     split_requested = Signal(str)
     report_requested = Signal(object)  # Path
@@ -50,9 +51,8 @@ class SummaryCard(Card):
             "&Test on other pictures…", "Choose a folder of class folders that the classifier has never seen"
         )
         self.folder = push_button("Open &run folder", "The model, its history and this report as files")
-        self.again = push_button(
-            "Repeat…", "Take this run's settings to the Train page, to change and train anew"
-        )
+        self.again = push_button("Train again", "With these settings from the start, or on from here", "menu")
+        self.again.setMenu(self._make_again())
         self.report = push_button(
             "Save re&port…", "All of this as one HTML file, to print or to send; it needs nothing else"
         )
@@ -60,7 +60,6 @@ class SummaryCard(Card):
         self.export = push_button("E&xport…", "Take the classifier elsewhere", "primary")
         self.evaluate.clicked.connect(self._choose)
         self.folder.clicked.connect(lambda _checked: self.open_run_folder_requested.emit())
-        self.again.clicked.connect(lambda _checked: self.repeat_requested.emit())
         self.export.clicked.connect(lambda _checked: self.export_requested.emit())
 
         words = QVBoxLayout()
@@ -115,6 +114,27 @@ class SummaryCard(Card):
         if "validation" in report.source:
             balanced += " The best epoch was chosen on these same pictures, so this is slightly optimistic."
         self.caution.setText(balanced)
+
+    def _make_again(self) -> QMenu:
+        """The two ways to train again."""
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        for text, tip, signal in (
+            (
+                "&Make like this…",
+                "Take this run's settings to the Train page, to change and train anew",
+                self.repeat_requested,
+            ),
+            (
+                "Train &on…",
+                "Go on where it has ended, with its base and its head, on the pictures of the Data page",
+                self.train_on_requested,
+            ),
+        ):
+            action = menu.addAction(text)
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _checked=False, signal=signal: signal.emit())
+        return menu
 
     def _show_judged_on(self, report: Report) -> None:
         """Point the list at what is judged; a folder is put at its end."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from control_samples import PATIENCE, drop, idle, make_controller, message
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 from test_results_control import run as run_  # a fixture
 
@@ -96,7 +97,27 @@ def test_it_is_trained_on_with_the_pictures_of_the_project(
     page.train_on_requested.emit(run.folder)
     assert "no pictures to train on with" in message(controller)
     drop(qtbot, controller, picture_folder())
+    desk = controller.desk
+
+    def answer(text: str) -> str:
+        (box,) = desk.window.findChildren(QMessageBox)
+        next(button for button in box.buttons() if button.text() == text).click()
+        said = f"{box.text()} {box.informativeText()}"
+        box.setParent(None)
+        return said
+
     page.train_on_requested.emit(run.folder)
+    answer("Cancel")
+    assert not started
+    desk.run = run
+    desk.pages.results.summary.again.menu().actions()[1].trigger()  # the Results page offers it, too
+    answer("Other &settings…")
+    assert not started
+    assert desk.window.page == "train"
+    page.train_on_requested.emit(run.folder)
+    said = answer("&Train on")
+    for words in (f"“{run.folder.name}”", run.spec.base.backbone, "New to it: ", "30 epochs", "2 classes"):
+        assert words in said
     (spec,) = started
     assert spec.start == "continued"
     assert spec.base.weights == str(run.model_file)

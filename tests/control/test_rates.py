@@ -37,7 +37,7 @@ def test_a_rate_is_found_and_a_finished_run_is_repeated_with_a_change(
     idle(qtbot, desk)
     assert desk.run is not None
     page.set_spec(ExperimentSpec())
-    desk.pages.results.summary.again.click()
+    desk.pages.results.summary.again.menu().actions()[0].trigger()
     assert desk.window.page == "train"
     assert page.spec().head == SPEC.head
     assert page.spec().training.learning_rate == 0.0125
