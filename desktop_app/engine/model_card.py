@@ -57,11 +57,17 @@ def _head(run: Run, row: ExportFormat, paper: dict[str, Any]) -> str:
 
 
 def _data(run: Run, data: Iterable[tuple[str, str]]) -> str:
+    fingerprint = f"Fingerprint of the data: `{run.data_fingerprint or 'not known'}`"
+    if run.imported:
+        return (
+            f"This was imported from “{_plain(run.imported)}”. Its pictures have stayed with its maker, "
+            f"whose figures are below.\n\n{fingerprint}"
+        )
     counts = Counter(data)
     splits = [split for split in _SPLITS if any((name, split) in counts for name in run.class_names)]
     rows = [[name, *(counts[name, split] for split in splits)] for name in run.class_names]
     table = _table(["class", *(f"{_SPLITS[split]} pictures" for split in splits)], rows)
-    return f"{table}\n\nFingerprint of the data: `{run.data_fingerprint or 'not known'}`"
+    return f"{table}\n\n{fingerprint}"
 
 
 def _method(run: Run, paper: dict[str, Any]) -> str:
@@ -86,9 +92,10 @@ def _head_learned(run: Run) -> list[str]:
         weight = f"is {head.l2:g}" if head.l2 else "was chosen on the validation pictures"
         return ["- head: no hidden layers", f"- solved by L-BFGS; the weight of its L2 penalty {weight}"]
     hidden = f"hidden layers of {', '.join(map(str, head.units))} units" if head.units else "no hidden layers"
+    kept = f" (epoch {run.best_epoch})" if run.best_epoch else ""  # which an import does not know
     return [
         f"- head: {hidden}, dropout {head.dropout:g}",
-        f"- at most {training.epochs} epochs of {training.optimizer}, the best kept (epoch {run.best_epoch})",
+        f"- at most {training.epochs} epochs of {training.optimizer}, the best kept{kept}",
     ]
 
 

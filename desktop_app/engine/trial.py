@@ -14,6 +14,11 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.unknown import Gallery, gallery
 
+_IMPORTED = (
+    "An imported model has brought no held-out pictures, and sets of classes rest on some. Train it on with "
+    "pictures of your own (on the Runs page, or by `train --from`): those that validate will do."
+)
+
 
 @dataclass(frozen=True)
 class Neighbour:
@@ -115,7 +120,7 @@ def prepare(answers: Answers, features: NDArray[np.floating] | None, reporter: R
     test pictures if there are some, which nothing was chosen by, else on the validation pictures, too.
 
     Args:
-        answers: to all pictures of the run.
+        answers: to all pictures of the run; none of a model that was imported.
         features: of the same pictures, (n, width); None where they cannot be had.
         reporter: hears how far it is.
     """
@@ -123,7 +128,9 @@ def prepare(answers: Answers, features: NDArray[np.floating] | None, reporter: R
     heat = fit_temperature(val.logits, val.labels) or 1.0
     held = test if len(test) else val
     shares = softmax(held.logits, heat)
-    sets = {coverage: _sets(shares, held.labels, coverage) for coverage in COVERAGES}
+    sets: dict[float, Conformal | str] = dict.fromkeys(COVERAGES, _IMPORTED)
+    if len(answers):
+        sets = {coverage: _sets(shares, held.labels, coverage) for coverage in COVERAGES}
     known = None
     shelf: tuple[tuple[Path, str], ...] = ()
     if features is not None:

@@ -41,6 +41,18 @@ def test_the_method_is_the_one_that_was_used(tmp_path: Path, head: HeadSpec, sai
     assert unsaid not in text
 
 
+def test_of_an_imported_model_it_says_no_more_than_is_known(tmp_path: Path) -> None:
+    run, row = make_run(tmp_path / "run", spec=ExperimentSpec()), FORMATS["litert"]
+    exported = Exported(tmp_path, 1, 10, 1e-6, "litert")
+    paper = passport(run, row, "none", 224, 512)
+    assert "the best kept (epoch " in model_card(run, row, paper, exported, [("ants", "train")])
+    text = model_card(replace(run, imported="<b>.keras", best_epoch=0), row, paper, exported, [])
+    assert "the best kept\n" in text
+    assert "epoch 0" not in text
+    assert "imported from “\\<b\\>.keras”. Its pictures have stayed with its maker" in text
+    assert "| class | training" not in text
+
+
 def test_it_says_whether_transfer_has_helped_if_somebody_has_asked(tmp_path: Path) -> None:
     assert "ransfer" not in card(tmp_path / "run", ExperimentSpec())
     arms = [Arm(name, name.title(), np.arange(9) < right) for name, right in (("us", 8), ("them", 3))]

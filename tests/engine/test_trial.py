@@ -91,3 +91,12 @@ def test_answers_that_are_all_right_need_no_temperature() -> None:
     sure = Answers("all", NAMES, own.files, own.labels, logits, own.splits, own.groups)
     made: Trial = prepare(sure, features, Reporter())
     assert made.temperature == 1
+
+
+def test_an_imported_model_has_no_sets_and_says_what_to_do() -> None:
+    none = Answers.of_run((), NAMES, np.zeros((0, 3), np.float32))
+    for why in prepare(none, None, Reporter()).sets.values():
+        assert isinstance(why, str)
+        assert "imported" in why
+        assert "has 0" not in why
+        assert "Train it on" in why
