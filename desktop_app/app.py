@@ -8,8 +8,9 @@ from types import TracebackType
 from PySide6.QtCore import QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from desktop_app.cli import VERBS
 from desktop_app.cli.telling import tell
-from desktop_app.cli.words import window_parser
+from desktop_app.cli.words import for_window
 from desktop_app.control.collector import Collector
 from desktop_app.control.controller import Controller
 from desktop_app.control.desk import Desk, Home, Pages
@@ -32,7 +33,7 @@ SWITCH_INTERVAL = 0.001  # seconds a busy worker thread may hold Python's lock b
 def main(words: Sequence[str]) -> int:
     """Show the window with the folders, or the project, named in `words`; the exit code."""
     try:
-        arguments = window_parser().parse_args(words)
+        arguments = for_window(words, VERBS)
     except EngineError as error:
         tell(f"graftwork: {error}")
         return 2

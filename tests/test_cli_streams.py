@@ -17,6 +17,7 @@ from run_samples import write_run
 
 from desktop_app import __version__, app, cli
 from desktop_app.cli import asking
+from desktop_app.cli.words import for_window
 from desktop_app.engine import pipeline, trying
 from desktop_app.engine.sorting import Sorted
 
@@ -192,6 +193,18 @@ def test_wrong_words_for_the_window_are_one_line(capsys: Capture, words: list[st
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert said.err.startswith("graftwork: ")
+
+
+def test_a_verb_with_a_slip_in_it_opens_no_window(
+    tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert app.main(["evaluat", "run", "pictures"]) == 2
+    assert capsys.readouterr().err == (
+        "graftwork: There is neither a verb nor a folder “evaluat”. Perhaps you mean “graftwork evaluate”.\n"
+    )
+    (tmp_path / "reports").mkdir()
+    assert for_window(["reports"], cli.VERBS).paths == [Path("reports")]
 
 
 def test_without_a_display_a_sentence_says_so() -> None:

@@ -1,7 +1,8 @@
 """The words of each verb."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NoReturn, get_args
 
@@ -292,12 +293,24 @@ def _add_direct(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def window_parser() -> argparse.ArgumentParser:
-    """Reads what the window is to open; what it cannot read is an `EngineError`."""
+def for_window(words: Sequence[str], verbs: Sequence[str]) -> argparse.Namespace:
+    """What the window is to open: `paths`, or the `demo`.
+
+    Raises:
+        EngineError: they cannot be read, or are one of `verbs` with a slip in it.
+    """
     parser = _Parser(prog="graftwork", allow_abbrev=False)
     parser.add_argument("paths", nargs="*", type=_path, metavar="FOLDER|PROJECT")
     parser.add_argument("--demo", action="store_true", help="open sample pictures")
-    return parser
+    read = parser.parse_args(words)
+    for first in read.paths[:1]:
+        meant = [] if first.exists() else get_close_matches(str(first), verbs, 1)
+        if meant:
+            raise EngineError(
+                f"There is neither a verb nor a folder “{first}”.",
+                f"Perhaps you mean “graftwork {meant[0]}”.",
+            )
+    return read
 
 
 def make_parser() -> argparse.ArgumentParser:
