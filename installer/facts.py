@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from installer.words import Flavour
+from installer.words import EXTRAS, Flavour
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 VENV = CHECKOUT / ".venv"
@@ -39,14 +39,14 @@ def dev_facts(locks: Path = LOCKS) -> frozenset[str]:
     return frozenset({lock_fact(locks / "dev.txt")})
 
 
-def formats_facts(locks: Path = LOCKS) -> frozenset[str]:
-    """The facts that exports to every format need besides."""
-    return frozenset({lock_fact(locks / "formats.txt")})
+def extra_facts(*extras: str, locks: Path = LOCKS) -> frozenset[str]:
+    """The facts that these of `EXTRAS` need besides."""
+    return frozenset(lock_fact(locks / f"{extra}.txt") for extra in extras)
 
 
-def has_formats(held: frozenset[str]) -> bool:
-    """Whether these facts tell of such exports, be it of an older lock."""
-    return any(fact.startswith("formats.txt ") for fact in held)
+def extras_of(held: frozenset[str]) -> frozenset[str]:
+    """Which of `EXTRAS` these facts tell of, be it of an older lock."""
+    return frozenset(extra for extra in EXTRAS if any(fact.startswith(f"{extra}.txt ") for fact in held))
 
 
 def held(stamp: Path = STAMP, python: Path = PYTHON) -> frozenset[str]:

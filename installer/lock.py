@@ -11,6 +11,7 @@ LOCK_WORDS = {
     "cpu": ("pyproject.toml", "--extra", "cpu"),
     "gpu": ("pyproject.toml", "--extra", "gpu", "-c", "installer/locks/cpu.txt"),
     "formats": ("pyproject.toml", "--extra", "formats", "-c", "installer/locks/cpu.txt"),
+    "webcam": ("pyproject.toml", "--extra", "webcam", "-c", "installer/locks/cpu.txt"),
     "dev": ("--group", "dev", "-c", "installer/locks/cpu.txt"),
 }
 

@@ -49,6 +49,13 @@ LIBRARIES = {
     "libxkbcommon.so.0": "libxkbcommon0",
     "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
 }
+#: The same for QtMultimedia.
+WEBCAM = {
+    "libXext.so.6": "libxext6",
+    "libXrandr.so.2": "libxrandr2",
+    "libdrm.so.2": "libdrm2",
+    "libpulse.so.0": "libpulse0",
+}
 _OFFLINE = re.compile(
     "Temporary failure resolving|Could not (resolve|connect)|Cannot initiate the connection|timed out"
 )
@@ -65,11 +72,17 @@ def loads(library: str) -> bool:
     return True
 
 
-def qt_lacks(loads: Callable[[str], bool] = loads, font_places: tuple[Path, ...] = FONT_PLACES) -> list[str]:
-    """The Debian packages that Qt needs and this system has not."""
+def qt_lacks(
+    loads: Callable[[str], bool] = loads,
+    font_places: tuple[Path, ...] = FONT_PLACES,
+    *,
+    webcam: bool = False,
+) -> list[str]:
+    """The Debian packages that Qt needs, with a camera or without, and this system has not."""
     if sys.platform != "linux":
         return []
-    lacking = {package for library, package in LIBRARIES.items() if not loads(library)}
+    libraries = LIBRARIES | WEBCAM if webcam else LIBRARIES
+    lacking = {package for library, package in libraries.items() if not loads(library)}
     if not any(path.suffix in {".ttf", ".otf", ".ttc"} for place in font_places for path in place.rglob("*")):
         lacking.add(FONT)
     return sorted(lacking)
@@ -92,8 +105,9 @@ def how_to_add(packages: list[str], apt: bool) -> str:
     lacks = "This system lacks what the program needs."
     if apt:
         return f"{lacks} Type this line, then start again:\n\n  {apt_line(packages)}\n"
-    libraries = [library for library, package in LIBRARIES.items() if package in packages]
-    others = [package for package in packages if package not in LIBRARIES.values()]
+    known = LIBRARIES | WEBCAM
+    libraries = [library for library, package in known.items() if package in packages]
+    others = [package for package in packages if package not in known.values()]
     return (
         f"{lacks} Add it with the system's own package manager, then start again: "
         f"{', '.join(libraries + others)}"

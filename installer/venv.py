@@ -11,7 +11,7 @@ from pathlib import Path
 
 from installer import facts, gpu, pip, system
 from installer.console import Stop, call, say
-from installer.words import Flavour, Order
+from installer.words import EXTRAS, Flavour, Order
 
 _LOCK = facts.VENV / "installer.lock"  # also the sign that this .venv is ours to rebuild
 
@@ -20,9 +20,8 @@ def needed(order: Order, flavour: Flavour) -> frozenset[str]:
     """The facts that this start wants."""
     wanted = facts.base_facts(flavour)
     if order.verb == "test":
-        wanted |= facts.dev_facts() | facts.formats_facts()
-    if order.formats:
-        wanted |= facts.formats_facts()
+        wanted |= facts.dev_facts() | facts.extra_facts("formats")
+    wanted |= facts.extra_facts(*order.extras)
     return wanted if order.headless else wanted | {facts.QT}
 
 
@@ -30,7 +29,7 @@ def ensure(order: Order) -> None:
     """Make all that this start wants hold; a moment's work when it holds already."""
     held = facts.held()
     flavour = order.flavour or facts.flavour_of(held) or gpu.flavour_here()
-    order = replace(order, formats=order.formats or facts.has_formats(held))
+    order = replace(order, extras=order.extras | facts.extras_of(held))
     if needed(order, flavour) <= held:
         return
     with _alone():
@@ -49,8 +48,8 @@ def _complete(order: Order, flavour: Flavour, held: frozenset[str]) -> frozenset
     now = base | _system(order, fresh)
     locks = [facts.LOCKS / f"{flavour}.txt"] if fresh else []
     if not fresh:
-        now |= held & (facts.dev_facts() | facts.formats_facts())
-    for name, fact in (("formats", facts.formats_facts()), ("dev", facts.dev_facts())):
+        now |= held & (facts.dev_facts() | facts.extra_facts(*EXTRAS))
+    for name, fact in (*((extra, facts.extra_facts(extra)) for extra in EXTRAS), ("dev", facts.dev_facts())):
         if fact <= needed(order, flavour) and not fact <= now:
             locks.append(facts.LOCKS / f"{name}.txt")
             now |= fact
@@ -66,7 +65,7 @@ def _complete(order: Order, flavour: Flavour, held: frozenset[str]) -> frozenset
 def _system(order: Order, fresh: bool) -> frozenset[str]:
     """Add what the system lacks; return whether Qt's needs are met."""
     for_python = system.python_lacks() if fresh else []
-    for_qt = system.qt_lacks()
+    for_qt = system.qt_lacks(webcam="webcam" in order.extras)
     if for_python or for_qt:
         try:
             system.add(for_python + for_qt)

@@ -7,7 +7,7 @@ from typing import Literal
 from installer.console import Stop
 
 HELP = """\
-usage: python3 installer [--cpu | --gpu] [--formats] run  [words for the program ...]
+usage: python3 installer [--cpu | --gpu] [--formats] [--webcam] run  [words for the program ...]
        python3 installer [--cpu | --gpu] test [words for pytest ...]
        python3 installer associate [--remove]
        python3 installer lock [words for uv ...]
@@ -20,9 +20,13 @@ lock   write installer/locks/ anew (for developers; needs uv; add --upgrade for 
 --cpu, --gpu   which TensorFlow; unsaid: the one installed, else the GPU's where an NVIDIA GPU is seen
                (GPU: Linux on x86_64 only, some 3 GB)
 --formats      also what exports to ONNX and OpenVINO need (some 330 MB); once said, it stays
+--webcam       also what the Try page needs to take pictures by a camera (some 170 MB); the same
 """
 
 Flavour = Literal["cpu", "gpu"]
+
+#: What is installed only for who asks for it, by the name of its lock and of its word.
+EXTRAS = ("formats", "webcam")
 
 #: These verbs open no window, so they run without Qt's system libraries.
 HEADLESS = frozenset(
@@ -55,7 +59,7 @@ class Order:
     verb: Literal["run", "test", "associate", "lock", "help"]
     words: tuple[str, ...] = ()
     flavour: Flavour | None = None
-    formats: bool = False
+    extras: frozenset[str] = frozenset()  # some of EXTRAS
 
     @property
     def headless(self) -> bool:
@@ -66,17 +70,17 @@ class Order:
 def parse(typed: Sequence[str]) -> Order:
     """Read the words: ours come before the verb, all others pass through untouched."""
     flavour: Flavour | None = None
-    formats = False
+    extras = set()
     for place, word in enumerate(typed):
         match word:
             case "--cpu":
                 flavour = "cpu"
             case "--gpu":
                 flavour = "gpu"
-            case "--formats":
-                formats = True
+            case "--formats" | "--webcam":
+                extras.add(word.removeprefix("--"))
             case "run" | "test" | "associate" | "lock":
-                return Order(word, tuple(typed[place + 1 :]), flavour, formats)
+                return Order(word, tuple(typed[place + 1 :]), flavour, frozenset(extras))
             case "help" | "--help" | "-h":
                 return Order("help")
             case _:

@@ -13,10 +13,12 @@ from desktop_app.ui.theme import GAP, MARGIN
 
 _MODULE = "PySide6.QtMultimedia"
 _SEEN = (640, 480)  # pixels of the preview
+_OTHERWISE = "Take the picture with another program, and paste or drop it here.\n"
 MISSING = (
-    "Take the picture with another program, and paste or drop it here.\n"
-    "For a camera in this window, add it by “pip install 'graftwork[webcam]'”, and start again."
+    f"{_OTHERWISE}For a camera in this window, close Graftwork and start it once by "
+    "“python3 installer --webcam run”: that adds 170 MB."
 )
+BROKEN = f"{_OTHERWISE}A camera in this window needs a library that this system lacks, such as libpulse."
 NONE = "No camera was found."
 
 
@@ -31,7 +33,7 @@ def multimedia() -> Any:
 def why_no_camera(media: Any) -> str:
     """Why there is none, by what `multimedia` gave; "" where there is one."""
     if media is None:
-        return MISSING
+        return BROKEN if find_spec(_MODULE) else MISSING
     return "" if media.QMediaDevices.videoInputs() else NONE
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from installer import facts, pip, venv
 from installer.console import Stop
-from installer.words import Order
+from installer.words import EXTRAS, Order
 
 
 @pytest.fixture
@@ -59,14 +59,16 @@ def test_flavour_is_remembered() -> None:
 
 
 def test_each_start_wants_what_it_uses() -> None:
-    base = facts.base_facts("cpu")
+    base, formats = facts.base_facts("cpu"), facts.extra_facts("formats")
     assert venv.needed(Order("run", ("train", "folder")), "cpu") == base
     assert venv.needed(Order("run"), "cpu") == base | {facts.QT}
-    assert venv.needed(Order("test"), "cpu") == base | {facts.QT} | facts.dev_facts() | facts.formats_facts()
-    assert venv.needed(Order("run", formats=True), "cpu") == base | {facts.QT} | facts.formats_facts()
+    assert venv.needed(Order("test"), "cpu") == base | {facts.QT} | facts.dev_facts() | formats
+    for extra in EXTRAS:
+        order = Order("run", extras=frozenset({extra}))
+        assert venv.needed(order, "cpu") == base | {facts.QT} | facts.extra_facts(extra)
 
 
-def test_formats_once_asked_for_stay(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_extras_once_asked_for_stay(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed: list[str] = []
     monkeypatch.setattr(pip, "install", lambda _, locks: installed.extend(lock.name for lock in locks))
     monkeypatch.setattr(venv, "_create", lambda: None)
@@ -76,13 +78,17 @@ def test_formats_once_asked_for_stay(home: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(facts, "write", stamp.append)
     home.mkdir()
     (home / "installer.lock").touch()
-    venv.ensure(Order("run", flavour="cpu", formats=True))
+    venv.ensure(Order("run", flavour="cpu", extras=frozenset({"formats"})))
     assert installed == ["cpu.txt", "formats.txt"]
     venv.ensure(Order("run"))
     assert installed == ["cpu.txt", "formats.txt"]
-    stamp.append(frozenset({"cpu.txt of long ago", "formats.txt of long ago"}))
+    venv.ensure(Order("run", extras=frozenset({"webcam"})))
+    assert installed == ["cpu.txt", "formats.txt", "webcam.txt"]
+    venv.ensure(Order("run"))
+    assert len(installed) == 3
+    stamp.append(frozenset({"cpu.txt of long ago", "webcam.txt of long ago"}))
     venv.ensure(Order("run", flavour="cpu"))
-    assert installed == ["cpu.txt", "formats.txt"] * 2
+    assert installed[3:] == ["cpu.txt", "webcam.txt"]
 
 
 def test_the_second_of_two_waits(home: Path) -> None:

@@ -17,7 +17,10 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="only Linux leaves li
 
 @linux
 def test_a_bare_system_lacks_all(tmp_path: Path) -> None:
-    assert system.qt_lacks(lambda _: False, (tmp_path,)) == sorted({*system.LIBRARIES.values(), system.FONT})
+    window = {*system.LIBRARIES.values(), system.FONT}
+    assert system.qt_lacks(lambda _: False, (tmp_path,)) == sorted(window)
+    both = sorted({*window, *system.WEBCAM.values()})
+    assert system.qt_lacks(lambda _: False, (tmp_path,), webcam=True) == both
 
 
 @linux

@@ -13,7 +13,7 @@ from installer.__main__ import NEWEST, OLDEST, misfit
 from installer.console import Stop
 from installer.facts import CHECKOUT, PYTHON
 from installer.start import command
-from installer.words import HEADLESS, HELP, Order, parse
+from installer.words import EXTRAS, HEADLESS, HELP, Order, parse
 
 
 def installer(*words: str, cwd: Path = CHECKOUT) -> subprocess.CompletedProcess[str]:
@@ -39,6 +39,8 @@ def test_all_tests_run_on_all_cores() -> None:
 def test_words_before_the_verb_are_ours() -> None:
     assert parse(["--gpu", "run", "--cpu"]) == Order("run", ("--cpu",), "gpu")
     assert parse(["--cpu", "test"]) == Order("test", (), "cpu")
+    assert parse(["--webcam", "--formats", "run"]).extras == set(EXTRAS)
+    assert parse(["run", "--webcam"]).words == ("--webcam",)
     assert parse([]) == parse(["--help"]) == Order("help")
 
 
@@ -64,7 +66,10 @@ def test_headless_verbs_are_the_programs() -> None:
 def test_help_names_every_word(tmp_path: Path) -> None:
     done = installer("--help", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, HELP, "")
-    assert all(word in HELP for word in ("run", "test", "lock", "--cpu", "--gpu"))
+    assert all(
+        word in HELP
+        for word in ("run", "test", "lock", "--cpu", "--gpu", *(f"--{extra}" for extra in EXTRAS))
+    )
 
 
 def test_usage_error_goes_to_stderr_with_exit_2() -> None:

@@ -1,5 +1,6 @@
 """The camera, with a stand-in for QtMultimedia: no test needs one."""
 
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from desktop_app.ui import camera
 from desktop_app.ui.camera import CameraDialog, multimedia, why_no_camera
 from desktop_app.ui.try_page import TryPage
+from installer.words import Order, parse
 
 
 class Camera(QObject):
@@ -48,12 +50,22 @@ def frame(image: QImage) -> Any:
     return SimpleNamespace(toImage=lambda: image)
 
 
+def fail(_name: str) -> None:
+    raise ImportError("libpulse.so.0: cannot open shared object file")
+
+
 def test_it_says_why_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "graftwork[webcam]" in why_no_camera(None)
     assert "No camera" in why_no_camera(media())
     assert why_no_camera(media("one")) == ""
     monkeypatch.setattr(camera, "_MODULE", "PySide6.QtNoSuchThing")
     assert multimedia() is None
+    (command,) = re.findall("“python3 installer (.*?)”", why_no_camera(None))
+    assert parse(command.split()) == Order("run", extras=frozenset({"webcam"}))  # what it says can be typed
+    monkeypatch.setattr(camera, "_MODULE", "PySide6.QtWidgets")
+    monkeypatch.setattr(camera, "import_module", fail)
+    assert multimedia() is None
+    assert "lacks, such as libpulse" in why_no_camera(None)
+    monkeypatch.undo()
     monkeypatch.setattr(camera, "_MODULE", "json")
     assert multimedia() is not None
 
