@@ -109,6 +109,21 @@ def asked(number: int) -> Callable[..., Any]:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
+@pytest.mark.parametrize("words", ["['backbones']", "[]"])
+def test_an_interruption_before_the_start_leaves_no_traceback(words: str) -> None:
+    """What is imported first is a module that is interrupted."""
+    code = (
+        "import signal, sys; from desktop_app.__main__ import main\n"
+        "class Slow:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'numpy': signal.raise_signal(signal.SIGINT)\n"
+        f"sys.meta_path.insert(0, Slow()); sys.argv[1:] = {words}; main()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a signal of POSIX")
 def test_a_terminal_that_is_closed_interrupts(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("desktop_app.cli.words.list_backbones", asked(signal.SIGHUP))
     assert cli.main(["backbones"]) == 130
