@@ -31,6 +31,8 @@ class ResultsControl(QObject):
         window.open_run_requested.connect(self.open)
         window.test_requested.connect(self.evaluate)
         page.evaluate_requested.connect(self.evaluate)
+        for none in (page.none, desk.pages.try_out.none, desk.pages.export.none):
+            none.page_wanted.connect(window.show_page)
         page.export_requested.connect(lambda: window.show_page("export"))
         page.open_run_folder_requested.connect(self._show_folder)
         page.repeat_requested.connect(self.repeat)

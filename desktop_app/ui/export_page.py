@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -20,6 +20,7 @@ from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.exported_card import ExportedCard
 from desktop_app.ui.focus import holds_focus
 from desktop_app.ui.format_choice import FormatChoice
+from desktop_app.ui.no_run import NoRun
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.snippet_card import SnippetCard
 from desktop_app.ui.theme import GAP, MARGIN
@@ -75,10 +76,11 @@ class ExportPage(QWidget):
             layout.addWidget(card)
         layout.addStretch(1)
         scroll = scroll_area(column)
-        empty = label("There is nothing to export yet.\nTrain a classifier first.", "hint")
-        empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.none = NoRun(
+            "There is nothing to export yet.\nA trained classifier can be taken elsewhere from here."
+        )
         self._stack = QStackedWidget()
-        self._stack.addWidget(empty)
+        self._stack.addWidget(self.none)
         self._stack.addWidget(scroll)
         around = QVBoxLayout(self)
         around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabWidget, QVBoxLayout, QWidget
 
 from desktop_app.engine.judgement import Judgement, Measured
@@ -14,6 +14,7 @@ from desktop_app.ui.confusion_panel import ConfusionPanel
 from desktop_app.ui.judged_panels import CalibrationPanel, CurvesPanel
 from desktop_app.ui.labels_panel import LabelsPanel
 from desktop_app.ui.mistakes_panel import MistakesPanel
+from desktop_app.ui.no_run import NoRun
 from desktop_app.ui.question_panels import MorePicturesPanel, TransferPanel
 from desktop_app.ui.safe_text import safe
 from desktop_app.ui.saving import TablePanel
@@ -84,12 +85,9 @@ class ResultsPage(QWidget):
         layout.addWidget(self._make_offer())
         layout.addWidget(self.tabs, 1)
         self._filled = filled
-        self._empty = label(
-            "There are no results yet.\nTrain a classifier first; what it can do is shown here.", "hint"
-        )
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.none = NoRun("There are no results yet.\nWhat a trained classifier can do is shown here.")
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self.none)
         self._stack.addWidget(filled)
         around = QVBoxLayout(self)
         around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
@@ -106,7 +104,7 @@ class ResultsPage(QWidget):
 
     def show_empty(self) -> None:
         """There is no run."""
-        self._stack.setCurrentWidget(self._empty)
+        self._stack.setCurrentWidget(self.none)
 
     def show_transfer(self) -> None:
         """Bring the tab to the front that says whether transfer has helped."""

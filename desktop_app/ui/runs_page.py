@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MOST = 8  # runs whose curves are drawn: as many as there are colours
 _PANEL_WIDTH = 300
 _NONE = "There are no runs yet.\nEvery training is kept, and appears here."
-_OTHERS = "No run has seen these pictures yet.\nChoose “All runs” to see the others: {:,}."
+_OTHERS = "No run has seen these pictures yet."
 _CURVES = "Validation in full, training faint and dashed."
 _NO_CURVES = "The curves of the selected runs appear here."
 
@@ -111,7 +111,9 @@ class RunsPage(QWidget):
             can_choose: whether the project has runs of its own, to be told from all.
             others: how many there are that are not listed.
         """
-        self._empty.setText(_OTHERS.format(others) if others else _NONE)
+        self._empty.setText(_OTHERS if others else _NONE)
+        self._all.setText(f"Show all runs ({others:,})")
+        self._all.setVisible(bool(others))
         kept = {row.summary.folder for row in self.chosen}
         current = self.table.currentIndex()
         at = self.model.rows[current.row()].summary.folder if current.isValid() else None
@@ -183,9 +185,17 @@ class RunsPage(QWidget):
         split.setStretchFactor(1, 5)
         split.setSizes([240, 310])
         self._empty = label(_NONE, "hint")
-        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._all = push_button("Show all runs", lambda: self.scope.setCurrentIndex(1))
+        self._all.hide()
+        nothing = QWidget()
+        middle = QVBoxLayout(nothing)
+        middle.setSpacing(GAP + GAP // 2)
+        middle.addStretch(1)
+        middle.addWidget(self._empty, 0, Qt.AlignmentFlag.AlignCenter)
+        middle.addWidget(self._all, 0, Qt.AlignmentFlag.AlignCenter)
+        middle.addStretch(1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._empty)
+        self._stack.addWidget(nothing)
         self._stack.addWidget(split)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)

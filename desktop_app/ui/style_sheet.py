@@ -59,6 +59,7 @@ def _button_rules(c: "Colors") -> str:
     QPushButton[role="danger"]:hover {{ background: {c.bad_soft}; }}
     QPushButton[role="danger"]:disabled {{ color: {c.faded}; background: {c.window};
         border-color: {c.border}; }}
+    QDialogButtonBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
     QPushButton::menu-indicator {{ image: url("{_ICONS}/chevron-down.svg"); width: 10px; height: 10px;
         subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }}
     QPushButton[role="menu"] {{ padding-right: 26px; }}

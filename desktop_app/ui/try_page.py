@@ -28,6 +28,7 @@ from desktop_app.ui.drop_box import PICTURES, DropBox
 from desktop_app.ui.drop_zone import DropZone
 from desktop_app.ui.dropped import paths_in
 from desktop_app.ui.elided_label import ElidedLabel
+from desktop_app.ui.no_run import NoRun
 from desktop_app.ui.theme import GAP, MARGIN
 from desktop_app.ui.thumbnails import Thumbnails
 from desktop_app.ui.tried_table import TriedTable
@@ -36,7 +37,7 @@ from desktop_app.ui.wording import pictures
 
 _BESIDE = 400  # of the chosen picture's column, pixels
 _USUAL = COVERAGES.index(0.9)
-_NO_CLASSIFIER = "There is no classifier yet.\nTrain one first; what it makes of new pictures is shown here."
+_NO_CLASSIFIER = "There is no classifier yet.\nWhat one makes of new pictures is shown here."
 _COMING = "They are being looked at."
 _NOTHING = (
     "Drop pictures or a folder of them, or paste them.\n"
@@ -66,6 +67,7 @@ class TryPage(QWidget):
         self.camera.hide()
         self._media: Any = None
         self._looked_for_camera = False
+        self.none = NoRun(_NO_CLASSIFIER)
         self.nothing = _hint(_NOTHING)
         self.table = TriedTable()
         self.view = TriedView(self.thumbnails)
@@ -247,7 +249,7 @@ class TryPage(QWidget):
         column.addLayout(above)
         column.addWidget(self._running)
         column.addWidget(self._filled, 1)
-        self._stack = _stack(_hint(_NO_CLASSIFIER), ready)
+        self._stack = _stack(self.none, ready)
         around = QVBoxLayout(self)
         around.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         around.addWidget(self._stack)

@@ -9,6 +9,7 @@ from threading import Event
 import pytest
 from control_samples import PATIENCE, drop, idle, make_controller, message
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 from run_samples import write_run
 
@@ -99,7 +100,10 @@ def test_with_pictures_those_that_saw_them(
     drop(qtbot, controller, pictures)
     look(qtbot, controller)
     assert page.model.rows == ()
-    assert page._empty.text().endswith("Choose “All runs” to see the others: 1.")
+    (button,) = [each for each in page.findChildren(QPushButton) if each.text() == "Show all runs (1)"]
+    button.click()
+    assert names(page) == ["theirs"]
+    page.scope.setCurrentIndex(0)
     write_run(runs / "ours", pictures=pictures)
     stopped(runs / "half.unfinished", pictures / "red" / "0.png")
     look(qtbot, controller)

@@ -32,7 +32,7 @@ def words(page: ExportPage) -> str:
 
 def test_says_what_to_do_while_there_is_nothing(page: ExportPage) -> None:
     page.show_empty()
-    assert "Train a classifier first" in words(page)
+    assert "There is nothing to export yet" in words(page)
     assert not page.export.isVisible()
 
 

@@ -46,7 +46,7 @@ def words(page: ResultsPage) -> str:
 
 
 def test_says_what_to_do_while_there_is_nothing(page: ResultsPage) -> None:
-    assert "Train a classifier first" in words(page)
+    assert "There are no results yet" in words(page)
 
 
 def test_the_figure_comes_with_its_interval_and_what_it_rests_on(page: ResultsPage, tmp_path: Path) -> None:

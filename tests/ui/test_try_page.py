@@ -54,11 +54,11 @@ def cells(page: TryPage, column: int) -> list[str]:
 
 
 def test_says_what_to_do_while_there_is_nothing(page: TryPage, tmp_path: Path) -> None:
-    assert "Train one first" in words(page)
+    assert "There is no classifier yet" in words(page)
     page.show_run(samples.run(tmp_path))
     assert "Drop pictures or a folder of them" in words(page)
     page.show_empty()
-    assert "Train one first" in words(page)
+    assert "There is no classifier yet" in words(page)
 
 
 def test_pictures_and_folders_are_dropped_or_chosen(ready: TryPage, photo: Path, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ import pytest
 import ui_samples as samples
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QTabBar, QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QTabBar, QTabWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.arrangement import Arrangement
@@ -183,3 +183,17 @@ def test_no_state_of_a_training_makes_the_window_grow(whole: Whole) -> None:
         change()
         assert window.minimumSizeHint().width() == least
         assert window.width() == least  # nor did something shown a moment too early push it
+
+
+@pytest.mark.parametrize("name", ["results", "try", "export"])
+def test_without_a_run_there_are_two_ways_to_one(whole: Whole, qtbot: QtBot, name: str) -> None:
+    page = whole.pages[name]
+    assert isinstance(page, ResultsPage | TryPage | ExportPage)
+    page.show_empty()
+    whole.window.show_page(name)
+    buttons = [each for each in page.findChildren(QPushButton) if each.isVisible()]
+    assert [button.text() for button in buttons] == ["Train one", "Open an earlier run"]
+    for button, wanted in zip(buttons, ("train", "runs"), strict=True):
+        with qtbot.waitSignal(page.none.page_wanted) as heard:
+            button.click()
+        assert heard.args == [wanted]
