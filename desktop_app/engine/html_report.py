@@ -15,7 +15,7 @@ from desktop_app.engine import figures, images
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.judgement import Judgement, Measured, Mistake
 from desktop_app.engine.kept import CURVE, VERDICT, Kept
-from desktop_app.engine.plain_file import read_json
+from desktop_app.engine.plain_file import appearing_file, read_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.question_figures import draw_learning, draw_verdict
 from desktop_app.engine.report import Report
@@ -55,7 +55,8 @@ def write_report(run: Run, measured: Measured, judgement: Judgement, path: Path,
     """
     parts = list(_parts(run, measured, judgement, reporter))
     try:
-        path.write_text("\n".join(parts), "utf-8")
+        with appearing_file(path) as draft:
+            draft.write_text("\n".join(parts), "utf-8")
     except OSError as error:
         raise EngineError(
             f"The report cannot be written to “{path}”: {error.strerror or error}.", "Choose another place."

@@ -2,7 +2,8 @@
 
 import json
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -47,11 +48,18 @@ def read_json(path: Path) -> Any:
 
 def write_json(path: Path, data: Any) -> None:
     """Write plain values; the file is there whole, or as it was. An OSError says why it cannot be written."""
+    with appearing_file(path) as draft:
+        draft.write_text(f"{json.dumps(data, indent=1)}\n", "ascii")
+
+
+@contextmanager
+def appearing_file(path: Path) -> Iterator[Path]:
+    """Yield a draft beside `path` that takes its name at the end: the file is there whole, or as it was."""
     draft = path.with_name(f"{path.name}.part")
     try:
-        draft.write_text(f"{json.dumps(data, indent=1)}\n", "ascii")
+        yield draft
         draft.replace(path)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             draft.unlink()
         raise

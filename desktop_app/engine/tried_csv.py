@@ -2,10 +2,10 @@
 
 import csv
 from collections.abc import Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.plain_file import appearing_file
 from desktop_app.engine.trial import Trial, Tried
 
 _COLUMNS = ("file", "label", "probability", "set", "unknown", "distance", "nearest", "nearest_label")
@@ -20,16 +20,15 @@ def write_tried(path: Path, tried: Sequence[Tried], trial: Trial, coverage: floa
     Raises:
         EngineError: it cannot be written.
     """
-    part = path.with_name(f"{path.name}.part")
     try:
-        with part.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file:
+        with (
+            appearing_file(path) as draft,
+            draft.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file,
+        ):
             writer = csv.writer(file)
             writer.writerow([*_COLUMNS, *(f"p({name})" for name in trial.class_names)])
             writer.writerows(_line(one, trial, coverage) for one in tried)
-        part.replace(path)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         raise EngineError(
             f"“{path}” cannot be written: {error.strerror or error}.", "Choose another place."
         ) from error

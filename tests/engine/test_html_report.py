@@ -143,3 +143,20 @@ def test_it_says_where_it_cannot_be_written(made: tuple[Run, Measured], tmp_path
     with pytest.raises(Cancelled):
         write_report(made[0], made[1], made[1].judgement, tmp_path / "r.html", Reporter(control=control))
     assert not (tmp_path / "r.html").exists()
+
+
+def test_a_disk_that_fills_up_leaves_the_report_that_was_there(
+    made: tuple[Run, Measured], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "report.html"
+    file.write_text("an earlier one")
+
+    def half(path: Path, words: str, *_: object) -> None:
+        path.write_bytes(words[: len(words) // 2].encode())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_text", half)
+    with pytest.raises(EngineError, match="No space left on device"):
+        write(made, file)
+    assert not list(tmp_path.glob("*.part"))
+    assert file.read_text() == "an earlier one"

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from scipy.optimize import curve_fit
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
+from desktop_app.engine import learning_curve
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.learning_curve import LearningCurve, fitted, measure, power_laws
 from desktop_app.engine.progress import Control, Reporter
@@ -74,6 +76,22 @@ def test_where_the_error_still_falls_more_pictures_help() -> None:
     assert all(low <= point.error <= high for point in found.points for low, high in [point.interval])
 
 
+def test_the_interval_leaves_one_in_forty_on_either_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is drawn: fits by which the gain grows evenly from 0 to 1."""
+
+    def fits(sizes: NDArray[np.float64], errors: NDArray[np.float64]) -> NDArray[np.float64]:
+        found = np.zeros((len(errors), 3))
+        found[1:, 1] = np.linspace(0, 2 * sizes[-1], len(errors) - 1)
+        found[:, 2] = 1
+        return found
+
+    monkeypatch.setattr(learning_curve, "power_laws", fits)
+    found = answers((0.02, 2.0, 0.5))
+    assert found.gain == 0
+    assert found.gain_interval == pytest.approx((0.025, 0.975))
+    assert found.band[-1] == pytest.approx((0.025, 0.975))
+
+
 def test_where_it_falls_no_more_nothing_is_promised() -> None:
     found = answers((0.1, 0.0, 1.0), judged=100)
     assert not found.clear
@@ -113,3 +131,12 @@ def test_it_can_be_cancelled() -> None:
     rows = np.arange(60)
     with pytest.raises(Cancelled):
         measure(np.ones((60, 2)), rows % 2, rows[:40], rows[40:], rows, 2, Reporter(control=control))
+
+
+@pytest.mark.parametrize("size", [0, -3])
+def test_a_curve_that_begins_before_the_first_picture_is_refused(size: int) -> None:
+    kept = answers((0.02, 2.0, 0.5)).to_json()
+    assert LearningCurve.from_json(kept).to_json() == kept
+    kept["sizes"][0] = size
+    with pytest.raises(ValueError, match="do not match"):
+        LearningCurve.from_json(kept)

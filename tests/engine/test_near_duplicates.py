@@ -44,6 +44,24 @@ def test_where_all_are_alike_only_what_links_them_is_listed() -> None:
     assert len(group) == 2000
 
 
+def test_what_is_found_late_is_listed_where_many_are_alike() -> None:
+    hashes = np.full(2002, 7, np.uint64)
+    hashes[2000:] = np.uint64((1 << 64) - 1)  # two more, like one another alone
+    greys = np.tile(DICE.integers(0, 256, (1, 64), np.uint8), (2002, 1))
+    greys[2000:] = 255 - greys[0]
+    pairs = near_pairs(hashes, greys, Reporter(), most=1000).tolist()
+    assert [2000, 2001] in pairs
+    assert sorted(map(len, components([(first, second) for first, second in pairs]))) == [2, 2000]
+
+
+def test_one_hash_is_not_enough_however_many_share_it() -> None:
+    """So many that a tile's pixels are all compared at once."""
+    hashes = np.full(200, 7, np.uint64)
+    greys = DICE.integers(0, 256, (200, 64), np.uint8)
+    greys[150] = greys[20]
+    assert near_pairs(hashes, greys, Reporter()).tolist() == [[20, 150]]
+
+
 def test_it_can_be_cancelled() -> None:
     control = Control()
     control.cancel.set()
