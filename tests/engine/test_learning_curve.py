@@ -119,6 +119,14 @@ def test_a_head_that_learns_from_more_errs_less() -> None:
     assert found.judged == 80
 
 
+def test_the_smallest_subset_has_two_of_the_rarest_class() -> None:
+    dice = np.random.default_rng(3)
+    labels = np.repeat([0, 1], [40, 10])
+    features, order = dice.normal(size=(50, 4)) + labels[:, None], np.arange(50)
+    found = measure(features, labels, order, order, order, 2, Reporter(), (0.1, 0.2, 0.5, 1), 1)
+    assert [point.pictures for point in found.points] == [10, 25, 50]
+
+
 def test_too_few_pictures_are_refused() -> None:
     features, labels, rows = np.zeros((12, 2)), np.arange(12) % 2, np.arange(12)
     with pytest.raises(ValueError, match="too few"):

@@ -40,6 +40,13 @@ def rooted(features: NDArray[Any]) -> NDArray[Any]:
     return np.asarray(normalize(np.sign(wide) * np.sqrt(abs(wide))))
 
 
+def test_the_bar_grows_with_what_was_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unknown, "_ROWS", 10)
+    bar: list[float] = []
+    Gallery(np.eye(40)).nearest(np.eye(2, 40), Reporter(lambda done, _: bar.append(done)))
+    assert bar == pytest.approx([0, 0.25, 0.5, 0.75])
+
+
 def test_few_pictures_have_few_neighbours() -> None:
     found = Gallery(np.eye(3, 8)).nearest(np.zeros((2, 8)), Reporter())
     assert found.places.tolist() == [[0, 1, 2]] * 2
