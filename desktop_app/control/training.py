@@ -270,7 +270,9 @@ def _outcome(run: Run, compared: Run | None) -> str:
     if compared:
         fresh, pretrained = (percent(each.summary["val_accuracy"]) for each in (run, compared))
         return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
-    kept = f"Done. {_chosen(run.head_choice)}Epoch {run.best_epoch} was kept"
+    plain = not run.head.units and run.spec.start != "scratch"  # solved, for one L2 weight after the other
+    what = "Each “epoch” was one L2 weight; number" if plain else "Epoch"
+    kept = f"Done. {_chosen(run.head_choice)}{what} {run.best_epoch} was kept"
     if run.spec.start == "continued" and not run.best_epoch:
         return "Done. It is as it was: no epoch had a lower validation loss."
     if run.tuning is None:

@@ -20,6 +20,7 @@ from desktop_app.engine.curves import Curve, Curves, curves
 from desktop_app.engine.metrics import top_k_accuracy
 from desktop_app.engine.report import ClassScore, Report, judge
 
+_ROUGH = 100  # pictures: with fewer, most bins of the reliability hold a handful
 _ORDER: tuple[Split, ...] = ("train", "val", "test")
 
 
@@ -124,14 +125,18 @@ class Judgement:
             else f"the {pictures:,} validation pictures"
         )
         return (
-            f"{gap}; after division of the logits by {value:.2f}, by {_percent(self.after.error)}. "
-            f"This temperature was fitted on {where}; it changes no answer."
+            f"{gap}; after calibration (temperature {value:.2f}), by {_percent(self.after.error)}. "
+            f"The temperature was fitted on {where}; it changes no answer.{_few(len(self.answers))}"
         )
 
     def cell(self, truth: int, said: int) -> NDArray[np.int64]:
         """The rows behind a cell of the confusion matrix, the surest first, int64 (count,)."""
         rows = np.flatnonzero((self.answers.labels == truth) & (self.answers.guesses == said))
         return rows[np.argsort(-self.answers.probabilities[rows, said], kind="stable")]
+
+
+def _few(pictures: int) -> str:
+    return f" Of {pictures} pictures, both figures are rough." if pictures < _ROUGH else ""
 
 
 def judge_answers(answers: Answers) -> Report:

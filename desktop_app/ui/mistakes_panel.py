@@ -35,8 +35,8 @@ class MistakesPanel(QWidget):
             return
         wrong = int((judgement.answers.labels != judgement.answers.guesses).sum())
         self.bar.say(
-            f"{pictures(wrong)} of {len(judgement.answers):,} got a wrong answer. Those with the highest "
-            "loss come first: what it shows → what was said, and how surely."
+            f"{pictures(wrong)} of {len(judgement.answers):,} got a wrong answer. The greatest "
+            "surprises come first: what it shows → what was said, and how surely."
         )
 
     def _save(self, path: Path) -> None:

@@ -31,7 +31,10 @@ _IMPORTED = (
     "This model was imported from “{}”. The figures are its maker's, and so are the pictures. Test it on "
     "pictures of your own: then curves, calibration and mistakes appear here."
 )
-_CLASSES = "How well each class is told from the others. A click on a column sorts."
+_CLASSES = (
+    "Precision: how much of what is called so is so. Recall: how much of what is so was found. "
+    "A click on a column sorts."
+)
 
 
 class ResultsPage(QWidget):

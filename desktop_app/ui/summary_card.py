@@ -172,7 +172,8 @@ def _head(run: Run) -> str:
     plain, hidden = percent(choice.plain), percent(choice.hidden)
     if choice.takes_hidden:
         return f"; hidden layers, {hidden} in cross-validation, a plain head had {plain}"
-    return f"; plain logistic head, {plain} in cross-validation, hidden layers had {hidden}"
+    unclear = ", which is not clearly more" if choice.hidden > choice.plain else ""
+    return f"; plain logistic head, {plain} in cross-validation, hidden layers had {hidden}{unclear}"
 
 
 def _tuning(run: Run) -> str:
