@@ -343,6 +343,8 @@ def test_a_cache_that_cannot_be_written(shell: Shell, picture_folder: Make, tmp_
         (["repeat", "run"], "are required: --out"),
         (["repeat", "run", "--out", "y"], "is not a run folder"),
         (["train", "x", "--from", "run", "--out", "y"], "is not a run folder"),
+        (["train", "x", "--from", "run", "--out", "y", "--from-scratch"], "--from-scratch: not allowed with"),
+        (["train", "x", "--from", "run", "--out", "y", "--tune-blocks", "1"], "Leave out one of them"),
         (["import", "model"], "are required: --out"),
         (["import", "model.keras", "--out", "y"], "is not an export that this program can open again"),
         (["predict", "run"], "are required: IMAGE|FOLDER"),
@@ -398,7 +400,7 @@ def test_backbones_are_ranked(shell: Shell, picture_folder: Make, tmp_path: Path
         "rank",
         picture_folder(),
         "--backbones",
-        "vgg16",
+        "vgg16,VGG16",  # which are one
         "--precision",
         "float32",
         "--cache",

@@ -38,6 +38,10 @@ def train(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
         arguments.label_smoothing,
         arguments.mixup,
     )
+    if arguments.before and arguments.tune_blocks:
+        raise EngineError(
+            "With --from the base stays as it is, with --tune-blocks not.", "Leave out one of them."
+        )
     before = arguments.before and open_run(arguments.before)
     spec = continued(before, training) if before else _spec(arguments, training)
     began = time.monotonic()
@@ -137,7 +141,7 @@ def list_backbones(_arguments: argparse.Namespace, _reporter: Reporter) -> Answe
 
 def rank(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     """Find the backbone whose features suit the pictures best."""
-    names = [backbone(name).name for name in arguments.backbones]
+    names = list(dict.fromkeys(backbone(name).name for name in arguments.backbones))
     base = specs.BaseSpec(
         weights=arguments.weights,
         pooling=arguments.pooling,

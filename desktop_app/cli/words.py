@@ -158,7 +158,8 @@ def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
     )
     learn.add_argument("--tune-epochs", type=int, default=tuning.epochs, metavar="N", help="of that tuning")
     learn.add_argument("--tune-lr", type=float, default=tuning.learning_rate, help="the head's; below less")
-    learn.add_argument(
+    begins = learn.add_mutually_exclusive_group()
+    begins.add_argument(
         "--from",
         type=_path,
         dest="before",
@@ -166,7 +167,7 @@ def _add_tuning(learn: argparse.ArgumentParser, tuning: TuningSpec) -> None:
         help="go on where that run has ended, with its base, its head and its views; options about these "
         "do not count",
     )
-    learn.add_argument(
+    begins.add_argument(
         "--from-scratch",
         action="store_true",
         help="for comparison: the same network, all of it learning from random weights",
