@@ -120,7 +120,7 @@ class HistoryFigure:
         lowest = floor(min([*accuracies, 0.9]) * 10) / 10
         wanted = (
             (1 - edge, last + edge),
-            (lowest, 1 + (1 - lowest) * 0.03),
+            (lowest - (1 - lowest) * 0.03, 1 + (1 - lowest) * 0.03),
             (0.0, 1.03 * _round_up(max([*losses, 0.1]))),
         )
         before, self.limits = self.limits, wanted
@@ -158,10 +158,11 @@ class HistoryFigure:
             axes.tick_params(colors=c.muted)
             axes.spines["bottom"].set_color(c.border)
             axes.grid(axis="y", color=c.border)
-        # Accuracy rises, so this corner stays free; one legend serves both.
+            axes.set_axisbelow(True)
+        # Accuracy rises, so this corner stays free; one legend serves both. It hides the grid, and no curve.
         legend = self.axes[0].legend(loc="lower right", fontsize=_FONT, labelcolor=c.muted)
         legend.get_frame().set(facecolor=c.card, edgecolor="none", alpha=1)
-        legend.set_zorder(0)
+        legend.set_zorder(1)
 
     def place(self, width: float, height: float) -> None:
         """Keep the margins the same in logical pixels, on a figure of so many."""
