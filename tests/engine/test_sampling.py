@@ -15,6 +15,11 @@ def test_any_beginning_has_each_class_with_its_share(seed: int) -> None:
             assert abs(np.sum(labels[order[:count]] == label) - share * count) <= 2
 
 
+@pytest.mark.parametrize(("labels", "drawn"), [("abbb", "babb"), ("aabbbb", "babbab"), ("aab", "aba")])
+def test_each_picture_stands_in_the_middle_of_its_part(labels: str, drawn: str) -> None:
+    assert "".join(np.array(list(labels))[stratified_order(list(labels), 3)]) == drawn
+
+
 def test_the_seed_decides_who_comes_first() -> None:
     labels = [0, 1] * 50
     assert np.array_equal(stratified_order(labels, 1), stratified_order(labels, 1))

@@ -85,6 +85,13 @@ def test_a_failure_on_the_way_tells_what_was_done(tmp_path: Path) -> None:
     assert "“Not a directory”" in sort_into(tmp_path / "file", [(one, "x")], Reporter()).words
 
 
+def test_the_bar_grows_with_what_was_copied(tmp_path: Path) -> None:
+    files = make(tmp_path / "in", a="1", b="2", c="3", d="4")
+    bar: list[float] = []
+    sort_into(tmp_path / "out", [(one, "x") for one in files], Reporter(lambda done, _: bar.append(done)))
+    assert bar == [0, 0.25, 0.5, 0.75]
+
+
 def test_stopping_leaves_no_half_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sorting, "_CHUNK", 4)
     one, two = make(tmp_path / "in", a="1", b="0123456789")
