@@ -13,12 +13,11 @@ from desktop_app.ui.theme import GAP, MARGIN
 
 _MODULE = "PySide6.QtMultimedia"
 _SEEN = (640, 480)  # pixels of the preview
-_OTHERWISE = "Take the picture with another program, and paste or drop it here.\n"
 MISSING = (
-    f"{_OTHERWISE}For a camera in this window, close Graftwork and start it once by "
-    "“python3 installer --webcam run”: that adds 170 MB."
+    "To take pictures by a camera here, close Graftwork and start it once by\n"
+    "“python3 installer --webcam run”, which adds 170 MB."
 )
-BROKEN = f"{_OTHERWISE}A camera in this window needs a library that this system lacks, such as libpulse."
+BROKEN = "To take pictures by a camera here, this system lacks a library, such as libpulse."
 NONE = "No camera was found."
 
 

@@ -39,6 +39,7 @@ _BESIDE = 400  # of the chosen picture's column, pixels
 _USUAL = COVERAGES.index(0.9)
 _NO_CLASSIFIER = "There is no classifier yet.\nWhat one makes of new pictures is shown here."
 _COMING = "They are being looked at."
+_WAIT = "The answers appear here as they come."
 _NOTHING = (
     "Drop pictures or a folder of them, or paste them.\n"
     "Each gets a label, how sure that is, and a flag if it is unlike anything seen in training."
@@ -58,7 +59,7 @@ class TryPage(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.trial: Trial | None = None
-        self._trouble = ""
+        self._trouble, self._invitation = "", _NOTHING
         self.thumbnails = Thumbnails(self, budget=16 << 20)
         self.box = DropBox("Drop pictures or folders here, paste them, or press to choose")
         self.box.setMinimumHeight(48)
@@ -110,12 +111,14 @@ class TryPage(QWidget):
     def show_running(self, fraction: float, text: str) -> None:
         """Pictures are being looked at."""
         self._running.setVisible(True)
+        self._invite()
         self.bar.setValue(round(1000 * fraction))
         self.pace.setText(text)
 
     def show_idle(self, trouble: str = "") -> None:
         """Nothing is at work; `trouble` says why nothing could be called unknown."""
         self._running.setVisible(False)
+        self._invite()
         self._trouble = trouble
         self._draw()
 
@@ -171,6 +174,10 @@ class TryPage(QWidget):
         for button in (self.sort, self.save):
             button.setEnabled(shown)
 
+    def _invite(self) -> None:
+        """What is said while there are no answers."""
+        self.nothing.setText(self._invitation if self._running.isHidden() else _WAIT)
+
     def _draw(self) -> None:
         coming = _COMING if self._running.isVisibleTo(self) else ""
         self.view.show_tried(self.table.current(), self.trial, self.share, self._trouble or coming)
@@ -183,7 +190,8 @@ class TryPage(QWidget):
             self._media = camera.multimedia()
             why = camera.why_no_camera(self._media)
             self.camera.setVisible(not why)
-            self.nothing.setText(f"{_NOTHING}\n{why}".strip())
+            self._invitation = f"{_NOTHING}\n\n{why}".strip()
+            self._invite()
 
     def _open_camera(self) -> None:
         dialog = camera.CameraDialog(self._media, self)

@@ -64,7 +64,7 @@ def test_it_says_why_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(camera, "_MODULE", "PySide6.QtWidgets")
     monkeypatch.setattr(camera, "import_module", fail)
     assert multimedia() is None
-    assert "lacks, such as libpulse" in why_no_camera(None)
+    assert "lacks a library, such as libpulse" in why_no_camera(None)
     monkeypatch.undo()
     monkeypatch.setattr(camera, "_MODULE", "json")
     assert multimedia() is not None

@@ -57,6 +57,11 @@ def test_says_what_to_do_while_there_is_nothing(page: TryPage, tmp_path: Path) -
     assert "There is no classifier yet" in words(page)
     page.show_run(samples.run(tmp_path))
     assert "Drop pictures or a folder of them" in words(page)
+    page.show_running(0.1, "Looking: 0 of 6")
+    assert "The answers appear here" in words(page)
+    assert "Drop pictures or a folder of them" not in words(page)
+    page.show_idle()
+    assert "Drop pictures or a folder of them" in words(page)
     page.show_empty()
     assert "There is no classifier yet" in words(page)
 
