@@ -34,7 +34,7 @@ def settle(
     sample: list[bytes] = []
     exact: NDArray[np.float32] | None = None
     while base.rest:
-        reporter.report(0.0, f"Comparing {base.precision} with the untouched base")
+        reporter.report(0.0, "Checking that the quicker form of the backbone sees the same")
         sample = sample or _sample(files)
         digest = hashlib.sha256(b"".join(hashlib.sha256(data).digest() for data in sample)).digest()
         key = f"fidelity {base.key}"

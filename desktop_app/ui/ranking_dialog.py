@@ -43,7 +43,7 @@ class RankingDialog(QDialog):
 
     def __init__(self, ticks: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Which Backbone?")
+        self.setWindowTitle("Which backbone?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(880, 600)
         self._why = ""
@@ -110,6 +110,7 @@ class RankingDialog(QDialog):
                 self._stack.addWidget(self._chart)
             self._stack.setCurrentWidget(self._chart)
             self._chart.show_standings(standings)
+            self._show_state()
 
     def end(self, words: str, role: str = "hint") -> None:
         """It is over: how, in words, and in which of the theme's roles."""
@@ -177,6 +178,9 @@ class RankingDialog(QDialog):
         self.download.setText(f"&Download missing weights ({size:,.0f} MB)")
         self.download.setVisible(bool(missing) and not self._running)
         self.use.setEnabled(bool(self.selected))
+        compared = self._chart is not None
+        set_role(self.start, "" if compared or self._running else "primary")  # one way on stands out
+        set_role(self.use, "primary" if compared else "")
 
     def _show_selected(self) -> None:
         """Say what is known of the selected one, unless there is something more urgent to say."""

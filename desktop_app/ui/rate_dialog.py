@@ -18,7 +18,7 @@ class RateDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Learning Rate")
+        self.setWindowTitle("Learning rate")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._rate, self._waiting = 0.0, True
         self.rejected.connect(self._stop)

@@ -54,6 +54,7 @@ class SettingsPanel(QWidget):
         for part in (self.backbone, self.weights, *basic, self.advanced):
             layout.addWidget(part)
         layout.addStretch(1)
+        self.setTabOrder(list(self.preset.buttons.values())[-1], self.training.epochs)
 
         self.set_spec(self._spec)
         self.tuning.on.toggled.connect(self.views.set_tuned)

@@ -19,7 +19,7 @@ class StoredFeaturesDialog(QDialog):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Stored Features")
+        self.setWindowTitle("Stored features")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(460)
         self.usage = label("Looking…")

@@ -78,7 +78,7 @@ class TryPage(QWidget):
         self.count = ElidedLabel("", "hint")
         self.clear = push_button("&Clear", self.show_none, "quiet", "Forget the pictures in the table")
         tip = "Copy the pictures of the table into a folder for each class"
-        self.sort = push_button("S&ort into Class Folders…", self._ask_folder, tip=tip)
+        self.sort = push_button("S&ort into class folders…", self._ask_folder, tip=tip)
         tip = "All that is known of the pictures of the table, for a spreadsheet"
         self.save = push_button("S&ave as CSV…", self._ask_file, tip=tip)
         self.bar = progress_bar("How far it is")

@@ -58,6 +58,7 @@ def test_what_is_ticked_is_asked_for(dialog: RankingDialog, qtbot: QtBot) -> Non
 
 
 def test_all_that_is_known_is_shown_the_best_first(dialog: RankingDialog) -> None:
+    assert (dialog.start.property("role"), dialog.use.property("role")) == ("primary", "")
     dialog.begin()
     dialog.show_progress(0.5, "VGG16: Computing features: 12 of 250 · 9 images/s · 26 s left")
     assert (dialog.bar.value(), dialog.bar.isVisible()) == (500, True)
@@ -65,6 +66,7 @@ def test_all_that_is_known_is_shown_the_best_first(dialog: RankingDialog) -> Non
     dialog.show_standings(STANDINGS[1:])
     dialog.show_standings(STANDINGS)
     dialog.end("")
+    assert (dialog.start.property("role"), dialog.use.property("role")) == ("", "primary")
     assert cells(dialog, 0) == ["VGG16", "…", "91.2 %", "88 to 94 %", "0.41", "12 ms", "398"]
     assert cells(dialog, 1)[5:] == ["5.0 ms", "250"]
     assert cells(dialog, 2) == ["InceptionV3", "…", "left out", "–", "–", "–", "–"]

@@ -379,3 +379,16 @@ def test_a_run_is_compared_with_one_from_scratch(page: TrainPage, qtbot: QtBot) 
     page.begin_run(2)
     page.end_run("succeeded")
     assert not page.run.compare.isVisible()
+
+
+def test_tab_goes_down_the_settings(page: TrainPage) -> None:
+    page.settings.preset.buttons["Standard"].setFocus()
+    seen = []
+    for _ in range(6):
+        QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
+        seen.append(page.window().focusWidget())
+    training = page.settings.training
+    assert training.epochs in seen
+    heights = [each.mapTo(page.settings, QPoint()).y() for each in seen if page.settings.isAncestorOf(each)]
+    assert heights == sorted(heights)
+    assert heights[0] > page.settings.preset.mapTo(page.settings, QPoint()).y()
