@@ -71,6 +71,11 @@ def test_all_that_a_fold_says_of_its_own_labels_is_the_strength(monkeypatch: pyt
         assert np.array_equal(out_of_fold(features, twisted, folds, ALONE, 3, Reporter())[fold], plain[fold])
 
 
+def test_what_is_still_best_at_the_end_of_the_scale_is_taken() -> None:
+    features, labels = data(20, 40.0)  # so far apart that no penalty is weak enough
+    assert Heads(features, labels, ALONE, 3, Reporter()).strength == 1000
+
+
 def test_where_nobody_can_choose_the_strength_is_1() -> None:
     features, labels = data()
     assert Heads(features, labels, np.zeros(150, int), 3, Reporter()).strength == 1

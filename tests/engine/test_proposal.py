@@ -56,6 +56,19 @@ def test_names_that_begin_alike_are_proposed(tmp_path: Path) -> None:
     assert not inside.sure
 
 
+def test_it_is_said_where_in_the_name_the_class_stands(tmp_path: Path) -> None:
+    found = propose(put(tmp_path / "begin", *PETS))
+    assert found.choices[0].words == "The first part of the name is the class"
+    found = propose(
+        put(tmp_path / "end", *("_".join(reversed(name[:-4].split("_"))) + ".jpg" for name in PETS))
+    )
+    assert (found.choices[0].words, found.choices[0].source.pattern) == (
+        "The last part of the name is the class",
+        "#{class}",
+    )
+    assert "Their names end with 2 different words" in found.sentence
+
+
 def test_a_table_that_fits_goes_before_names(tmp_path: Path) -> None:
     rows = "image,breed\n" + "".join(f"{name},{name[:3].upper()}\n" for name in PETS)
     found = propose(put(tmp_path / "pets", *PETS, labels=rows, prices="day,price\nmonday,7\n"))

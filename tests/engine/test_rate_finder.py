@@ -64,6 +64,13 @@ def test_what_does_not_fall_gives_no_suggestion() -> None:
     assert (broken.suggestion, len(broken.rates)) == (None, 0)
 
 
+def test_a_loss_that_rises_but_not_above_its_first_has_not_diverged() -> None:
+    falling_and_rising = iter([10.0] * 10 + [1.0] * 20 + [5.0] * 1000)
+    assert len(sweep(lambda _rate: next(falling_and_rising), Reporter()).rates) == STEPS
+    further = iter([10.0] * 10 + [1.0] * 20 + [11.0] * 1000)
+    assert len(sweep(lambda _rate: next(further), Reporter()).rates) == 35  # by the mean of five
+
+
 def test_it_tells_how_far_it_is_and_can_be_cancelled() -> None:
     control = Control()
     told: list[str] = []

@@ -10,6 +10,7 @@ from desktop_app.engine.calibration import fit_temperature, softmax
 from desktop_app.engine.conformal import Conformal, conformal
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.trial import Trial, Tried, prepare
+from desktop_app.engine.unknown import Gallery
 
 NAMES = ("ant", "bee", "cat")
 
@@ -52,6 +53,16 @@ def test_new_pictures_are_told_apart_with_all_that_is_known() -> None:
     assert near.distance == near.neighbours[4].distance <= trial.gallery.threshold
     assert far.distance is not None
     assert far.distance > trial.gallery.threshold
+
+
+def test_a_picture_is_unknown_by_its_last_neighbour() -> None:
+    """Four that are like it do not make it known where five are asked about."""
+    rows = np.eye(2, 3)[[0, 0, 0, 0, 1, 1]]
+    shelf = tuple((Path(f"{number}.jpg"), "ant") for number in range(6))
+    trial = Trial(NAMES, 1.0, "validation pictures", {}, Gallery(rows, 0.5, 1.0, 10), shelf)
+    (tried,) = trial.judge([Path("a.jpg")], rows[:1], np.zeros((1, 3)), Reporter())
+    assert [one.distance for one in tried.neighbours[:4]] == pytest.approx([0, 0, 0, 0], abs=1e-3)
+    assert tried.unknown
 
 
 def test_sets_are_chosen_on_calibrated_shares_of_pictures_nothing_was_chosen_by() -> None:
