@@ -240,6 +240,16 @@ def test_the_version_is_told(capsys: Capture) -> None:
     assert capsys.readouterr().out == f"graftwork {__version__}\n"
 
 
+def test_an_encoding_without_a_letter_of_the_help_shows_its_number(
+    capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(paper, encoding="ascii", write_through=True))
+    assert cli.main(["train", "--help"]) == 0
+    assert b"\\u201cgraftwork backbones\\u201d" in b" ".join(paper.getvalue().split())
+    assert capsys.readouterr().err == ""
+
+
 def test_the_help_says_what_counts_where_nothing_is_said(capsys: Capture) -> None:
     assert cli.main(["train", "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())

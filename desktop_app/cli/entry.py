@@ -6,7 +6,7 @@ import signal
 from collections.abc import Sequence
 
 from desktop_app.cli.progress_line import ProgressLine
-from desktop_app.cli.telling import answer, tell
+from desktop_app.cli.telling import answer, spell, tell
 from desktop_app.cli.words import make_parser
 from desktop_app.engine.errors import Cancelled, EngineError, Paused
 from desktop_app.engine.progress import Control, Reporter
@@ -29,6 +29,7 @@ def main(words: Sequence[str]) -> int:
         for number in SIGNALS
         if signal.getsignal(number) is not signal.SIG_IGN  # as after `nohup`, or `&` in a script
     }
+    spell()
     line = ProgressLine()
     try:
         arguments = make_parser().parse_args(words)

@@ -11,6 +11,12 @@ class _Nowhere(io.StringIO):
         return len(words)
 
 
+def spell() -> None:
+    """Let an encoding that lacks a letter of the help show its number instead."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
+
+
 def tell(words: str = "", end: str = "\n") -> None:
     """Tell people; where nobody reads any more, words are lost and the work goes on."""
     if sys.stderr is None:  # closed before the start
