@@ -161,7 +161,7 @@ def verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     )
     answer: Answer = {**found.to_json(), "weights": run.weights_origin, "run": str(run.folder)}
     try:
-        VERDICT.keep(run, found)
+        VERDICT.keep(run.folder, found)
     except EngineError as error:  # it holds all the same
         answer["not_kept"] = error.message
     return answer

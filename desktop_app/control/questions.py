@@ -51,7 +51,7 @@ class QuestionsControl(QObject):
 
     def _recall(self, kept: Kept[_V], run: Run, bar: AskBar, show: Callable[[_V], None]) -> None:
         try:
-            answer = kept.of(run)
+            answer = kept.of(run.folder)
         except EngineError as error:
             bar.show_idle(str(error), "error")
         else:
@@ -124,7 +124,7 @@ class QuestionsControl(QObject):
             if desk.run is run:
                 show(found)
             try:
-                kept.keep(run, found)
+                kept.keep(run.folder, found)
             except EngineError as error:
                 bar.show_idle(str(error), "error", again=True)
 

@@ -51,7 +51,7 @@ class RunsControl(QObject):
         page.noted.connect(self.note)
         page.delete_requested.connect(self.delete)
         desk.history.changed.connect(self._follow)
-        desk.window.page_changed.connect(lambda _name: self.refresh())
+        desk.window.page_changed.connect(lambda _name: self._look_again())
         desk.window.open_run_requested.connect(self.join)  # after the results' controller has opened it
         results.shown.connect(self._show)
 
@@ -224,6 +224,11 @@ class RunsControl(QObject):
         ]
         desk.pages.runs.show_rows(rows, own, len(self._lines) - len(rows))
 
+    def _look_again(self) -> None:
+        """On another page, something more may have been found out about a run."""
+        self._seen = None
+        self.refresh()
+
     def _look(self, rows: Sequence[RunRow]) -> None:
         """Read the curves of the selected runs, and compare them where there are two."""
         page = self._desk.pages.runs
@@ -238,6 +243,7 @@ class RunsControl(QObject):
             page.show_curves(seen.histories)
             if seen.comparison:
                 page.panel.show_comparison((rows[0].name, rows[1].name), seen.comparison)
+            page.panel.show_transfer(seen.transfer)
 
         if self._seen and self._seen[0] == lines:  # they only have another name
             show(self._seen[1])

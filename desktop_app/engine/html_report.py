@@ -111,7 +111,7 @@ def _answer(
 ) -> Iterable[str]:
     """What was found out about a question, if somebody has asked it."""
     try:
-        answer = kept.of(run)
+        answer = kept.of(run.folder)
     except EngineError as error:
         yield f"<h2>{_text(question)}</h2><p>{_text(error.message)}</p>"
         return

@@ -10,7 +10,6 @@ from desktop_app.engine.judgement import Mistake
 from desktop_app.engine.learning_curve import LearningCurve
 from desktop_app.engine.plain_file import read_json, write_json
 from desktop_app.engine.plain_value import finite, listed, text
-from desktop_app.engine.run import Run
 from desktop_app.engine.verdict import Verdict
 
 _V = TypeVar("_V")
@@ -32,26 +31,26 @@ class Kept(Generic[_V]):
     write: Callable[[_V], Any]
     read: Callable[[Any], _V]
 
-    def keep(self, run: Run, answer: _V) -> None:
-        """Put it in place of an earlier one; an `EngineError` where the folder cannot be written to."""
+    def keep(self, folder: Path, answer: _V) -> None:
+        """Put it into a run's folder, in place of an earlier one; an `EngineError` where that fails."""
         try:
-            write_json(run.folder / self.file, self.write(answer))
+            write_json(folder / self.file, self.write(answer))
         except OSError as error:
             raise EngineError(
-                f"{self.what} cannot be kept in “{run.folder}”: {error.strerror or error}.",
+                f"{self.what} cannot be kept in “{folder}”: {error.strerror or error}.",
                 "It has to be found out again the next time.",
             ) from error
 
-    def of(self, run: Run) -> _V | None:
-        """The last one of `run`; None where nobody has asked, an `EngineError` where it is damaged."""
+    def of(self, folder: Path) -> _V | None:
+        """The last one of a run; None where nobody has asked, an `EngineError` where it is damaged."""
         try:
-            return self.read(read_json(run.folder / self.file))
+            return self.read(read_json(folder / self.file))
         except FileNotFoundError:
             return None
         except (OSError, KeyError, TypeError, ValueError, OverflowError) as error:
             why = f"it lacks {error}" if isinstance(error, KeyError) else str(error)
             raise EngineError(
-                f"{self.what} kept in “{run.folder / self.file}” is damaged: {why}.", "Find it out again."
+                f"{self.what} kept in “{folder / self.file}” is damaged: {why}.", "Find it out again."
             ) from error
 
 

@@ -117,7 +117,7 @@ def _results(run: Run) -> str:
 def _transfer(run: Run) -> str:
     """Whether transfer has helped, if somebody has asked; a damaged answer is none to pass on."""
     try:
-        verdict = VERDICT.of(run)
+        verdict = VERDICT.of(run.folder)
     except EngineError:
         return ""
     return f"\n\n{verdict.sentence}" if verdict else ""

@@ -152,16 +152,20 @@ class Verdict:
                 return f"no clear difference: {points(mean)} {span}"
 
     @property
+    def claim(self) -> str:
+        """The same as what begins a sentence."""
+        words = f"Transfer {self.words}" if self.finding == "helps" else self.words
+        return f"{words[:1].upper()}{words[1:]} against its strongest rival"
+
+    @property
     def sentence(self) -> str:
         """The same, with what it rests on."""
-        words = f"{self.words[:1].upper()}{self.words[1:]}"
-        words = f"Transfer {self.words}" if self.finding == "helps" else words
         ours, theirs = (f"{100 * one.accuracy:.1f} %" for one in (self.model, self.strongest))
         rival = f"{self.strongest.title[:1].lower()}{self.strongest.title[1:]}"
         seeds = len(self.model.accuracies)
         how = "on one division" if self.given else "each with its own division"
         return (
-            f"{words} against its strongest rival: {ours} right, {rival} {theirs}. "
+            f"{self.claim}: {ours} right, {rival} {theirs}. "
             f"{self.pictures:,} pictures judged, {seeds} seed{'s' * (seeds > 1)} {how}. "
             f"False alarms: at most {100 * self.alpha:g} in 100."
         )

@@ -26,6 +26,7 @@ from desktop_app.engine.history import EpochRow, read_csv
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
 from desktop_app.engine.judgement import Judgement, Measured, measure
+from desktop_app.engine.kept import VERDICT
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
@@ -178,10 +179,15 @@ def list_runs(
 
 @dataclass(frozen=True)
 class Seen:
-    """The histories of some runs; of two, how they compare, or why they cannot be compared."""
+    """The histories of some runs.
+
+    Of two, how they compare, or why they cannot be compared; of one, whether transfer has helped, in a
+    sentence, if somebody has asked.
+    """
 
     histories: Mapping[Path, Sequence[EpochRow]]
     comparison: RunComparison | EngineError | None
+    transfer: str = ""
 
 
 def look_at_runs(folders: Sequence[Path], paired: bool) -> Task[Seen]:
@@ -193,9 +199,17 @@ def look_at_runs(folders: Sequence[Path], paired: bool) -> Task[Seen]:
             reporter.checkpoint()
             with suppress(OSError, ValueError, KeyError, TypeError):  # then it has no curve
                 histories[folder] = read_csv(folder / "history.csv")
-        return Seen(histories, _compare(folders[0], folders[1]) if paired else None)
+        transfer = _transfer(folders[0]) if len(folders) == 1 else ""
+        return Seen(histories, _compare(folders[0], folders[1]) if paired else None, transfer)
 
     return work
+
+
+def _transfer(folder: Path) -> str:
+    with suppress(EngineError):  # the Results page says that it is damaged
+        if verdict := VERDICT.of(folder):
+            return f"{verdict.claim}."
+    return ""
 
 
 def _compare(a: Path, b: Path) -> RunComparison | EngineError:

@@ -28,13 +28,14 @@ class RunsPanel(Card):
         self._row: RunRow | None = None
         self.title = ElidedLabel(role="heading")
         self.sentence = label(wrap=True)
+        self.transfer = label(wrap=True)
         self.detail = label(role="hint", wrap=True)
         self.note = _Note()
         self.note.setPlaceholderText("Notes on this run")
         self.note.setAccessibleName("Notes on this run")
         self.note.setTabChangesFocus(True)
         self.note.left.connect(self.keep)
-        for widget in (self.title, self.sentence, self.detail):
+        for widget in (self.title, self.sentence, self.transfer, self.detail):
             self.body.addWidget(widget)
         self.body.addWidget(self.note, 1)
         self.body.addStretch(0)
@@ -79,6 +80,11 @@ class RunsPanel(Card):
             short = (shortened(names[0], _LONGEST), shortened(names[1], _LONGEST))
             self._say("Which is better?", verdict(short, found), evidence(short, found))
 
+    def show_transfer(self, words: str) -> None:
+        """Whether transfer has helped the one run, if that is known."""
+        self.transfer.setText(words)
+        self.transfer.setVisible(bool(words))
+
     def keep(self) -> None:
         """Say what was noted, if it is new."""
         text = self.note.toPlainText().strip()
@@ -90,6 +96,7 @@ class RunsPanel(Card):
         self.sentence.setText(safe(sentence))
         self.sentence.setVisible(bool(sentence))
         set_role(self.sentence, role)
+        self.transfer.hide()
         self.detail.setText(safe(detail))
 
 

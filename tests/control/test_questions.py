@@ -131,7 +131,7 @@ def test_it_can_be_stopped_and_another_run_takes_no_answer(
     desk.run = None
     idle(qtbot, desk)
     assert told == []
-    assert (kept := CURVE.of(run)) is not None  # but it keeps it
+    assert (kept := CURVE.of(run.folder)) is not None  # but it keeps it
     assert kept.words == curve.words
 
 

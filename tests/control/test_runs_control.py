@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
+import numpy as np
 import pytest
 from control_samples import PATIENCE, drop, idle, make_controller, message
 from PySide6.QtTest import QTest
@@ -17,11 +18,13 @@ from desktop_app.control.controller import Controller
 from desktop_app.control.intake import IntakeControl
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.errors import Paused
+from desktop_app.engine.kept import VERDICT
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project_file import load_project
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
 from desktop_app.engine.unfinished import Draft
+from desktop_app.engine.verdict import Answered, Arm, decide
 from desktop_app.session import trash
 from desktop_app.ui.runs_page import RunsPage
 
@@ -159,6 +162,28 @@ def test_two_are_compared(qtbot: QtBot, controller: Controller, page: RunsPage) 
     controller.runs.refresh()
     settle(qtbot, controller)
     assert page.panel.sentence.text() == said  # what was found stays
+
+
+def test_whether_transfer_has_helped_is_said_of_one(
+    qtbot: QtBot, controller: Controller, page: RunsPage
+) -> None:
+    runs = controller.desk.home.runs
+    write_run(runs / "a")
+    write_run(runs / "b")
+    look(qtbot, controller)
+    choose(qtbot, controller, "a")
+    assert page.panel.transfer.isHidden()
+    model, other = (Arm(name, name, np.arange(90) < right) for name, right in (("us", 80), ("them", 20)))
+    VERDICT.keep(runs / "a", decide(model, [other], Answered(np.zeros(90, np.int64), np.arange(90))))
+    look(qtbot, controller)
+    assert page.panel.transfer.text().startswith("Transfer helps by +66.7 [")
+    assert page.panel.transfer.isVisible()
+    choose(qtbot, controller, "a", "b")
+    assert page.panel.transfer.isHidden()
+    (runs / "a" / VERDICT.file).write_text("{}")  # as damaged, it is told on the Results page
+    look(qtbot, controller)
+    choose(qtbot, controller, "a")
+    assert page.panel.transfer.isHidden()
 
 
 def test_names_and_notes_are_steps_of_the_project(
@@ -322,17 +347,17 @@ def test_one_that_was_stopped_is_deleted_and_brought_back(
     desk = controller.desk
     folder = stopped(desk.home.runs / "half.unfinished")
     controller.resuming.look()
-    resume = desk.pages.train.run.resume
-    assert not resume.isHidden()
+    train = desk.pages.train
+    assert train.run.resume.isVisibleTo(train)
     look(qtbot, controller)
     choose(qtbot, controller, "half")
     page.delete.click()
     assert not folder.exists()
-    assert resume.isHidden()
+    assert not train.run.resume.isVisibleTo(train)
     undo(controller)
     settle(qtbot, controller)
     assert names(page) == ["half"]
-    assert not resume.isHidden()
+    assert train.run.resume.isVisibleTo(train)
     desk.history.stack.redo()
     assert not folder.exists()
 

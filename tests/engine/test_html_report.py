@@ -111,7 +111,7 @@ def test_what_was_asked_about_the_run_is_answered(made: tuple[Run, Measured], tm
     assert "Did transfer help?" not in write(made, tmp_path / "report.html").words
     model, rival = (Arm(name, name.title(), np.arange(9) < count) for name, count in (("us", 8), ("them", 3)))
     verdict = decide(model, [rival], Answered(np.zeros(9, np.int64), np.arange(9)))
-    VERDICT.keep(run, verdict)
+    VERDICT.keep(run.folder, verdict)
     (run.folder / CURVE.file).write_text("{}")
     page = write(made, tmp_path / "report.html")
     words = page.words

@@ -44,16 +44,16 @@ DOUBTED = (Mistake(Path("/caf\udce9/1.png"), "ants", "bees", 0.9, 2.25),)
 
 @pytest.mark.parametrize(("kept", "answer"), [(VERDICT, verdict()), (DOUBTS, DOUBTED)])
 def test_an_answer_is_there_again(run: Run, kept: Kept[Any], answer: object) -> None:
-    assert kept.of(run) is None
-    kept.keep(run, answer)
-    assert repr(kept.of(run)) == repr(answer)  # a Mistake is equal to itself only
+    assert kept.of(run.folder) is None
+    kept.keep(run.folder, answer)
+    assert repr(kept.of(run.folder)) == repr(answer)  # a Mistake is equal to itself only
     assert [file.name for file in run.folder.iterdir()] == [kept.file]
 
 
 def test_a_curve_is_there_again(run: Run) -> None:
     before = curve()
-    CURVE.keep(run, before)
-    after = CURVE.of(run)
+    CURVE.keep(run.folder, before)
+    after = CURVE.of(run.folder)
     assert after is not None
     assert after.to_json() == before.to_json()
     assert after.words == before.words
@@ -61,9 +61,9 @@ def test_a_curve_is_there_again(run: Run) -> None:
 
 
 def test_the_newest_answer_counts(run: Run) -> None:
-    DOUBTS.keep(run, DOUBTED)
-    DOUBTS.keep(run, ())
-    assert DOUBTS.of(run) == ()
+    DOUBTS.keep(run.folder, DOUBTED)
+    DOUBTS.keep(run.folder, ())
+    assert DOUBTS.of(run.folder) == ()
 
 
 def without(data: dict[str, Any], name: str) -> dict[str, Any]:
@@ -97,26 +97,26 @@ BAD = [(VERDICT, one) for one in BAD_VERDICTS] + [(CURVE, one) for one in BAD_CU
 def test_what_is_damaged_is_told(run: Run, kept: Kept[Any], data: object) -> None:
     (run.folder / kept.file).write_text(json.dumps(data))
     with pytest.raises(EngineError, match="is damaged: ") as caught:
-        kept.of(run)
+        kept.of(run.folder)
     assert "again" in caught.value.hint
 
 
 def test_half_a_file_is_told(run: Run) -> None:
-    VERDICT.keep(run, verdict())
+    VERDICT.keep(run.folder, verdict())
     file = run.folder / VERDICT.file
     file.write_text(file.read_text()[:100])
     with pytest.raises(EngineError, match="no JSON"):
-        VERDICT.of(run)
+        VERDICT.of(run.folder)
 
 
 def test_a_folder_that_cannot_be_written_to_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    DOUBTS.keep(run, DOUBTED)
+    DOUBTS.keep(run.folder, DOUBTED)
 
     def full(_path: Path, _target: Path) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(EngineError, match=r"cannot be kept in .*No space left"):
-        DOUBTS.keep(run, ())
-    assert repr(DOUBTS.of(run)) == repr(DOUBTED)
+        DOUBTS.keep(run.folder, ())
+    assert repr(DOUBTS.of(run.folder)) == repr(DOUBTED)
     assert [file.name for file in run.folder.iterdir()] == [DOUBTS.file]

@@ -58,7 +58,7 @@ def test_it_says_whether_transfer_has_helped_if_somebody_has_asked(tmp_path: Pat
     arms = [Arm(name, name.title(), np.arange(9) < right) for name, right in (("us", 8), ("them", 3))]
     verdict = decide(arms[0], arms[1:], Answered(np.zeros(9, np.int64), np.arange(9)))
     run, row = open_run(tmp_path / "run"), FORMATS["litert"]
-    VERDICT.keep(run, verdict)
+    VERDICT.keep(run.folder, verdict)
     exported = Exported(tmp_path, 1, 10, 1e-6, "litert")
     text = model_card(run, row, passport(run, row, "none", 224, 512), exported, [])
     assert f"\n\n{verdict.sentence}\n\n## This file" in text
