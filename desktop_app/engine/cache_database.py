@@ -45,7 +45,7 @@ class CacheDatabase:
         except (OSError, sqlite3.Error) as error:
             if _code(error) not in _OUT_OF_ROOM and getattr(error, "errno", 0) != errno.ENOSPC:
                 raise EngineError(
-                    f"Nothing can be kept in “{file.parent}”: {error}.",
+                    f"Nothing can be kept in “{file.parent}”: {getattr(error, 'strerror', None) or error}.",
                     "Choose another cache folder, or use none.",
                 ) from error
             self._connection = sqlite3.connect(":memory:", check_same_thread=False)

@@ -52,6 +52,7 @@ def answers(module: str, order: dict[str, Any], reporter: Reporter) -> Iterator[
         try:
             yield from _objects(waiting, reporter)
             if code := process.wait():
+                reporter.checkpoint()  # Ctrl+C in a terminal ends it as well
                 raise EngineError(f"Another process ended with code {code}: {_last_words(errors)}")
         finally:
             process.kill()

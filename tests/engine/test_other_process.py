@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from desktop_app.engine import other_process
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.other_process import answers
 from desktop_app.engine.progress import Control, Reporter
@@ -19,6 +20,14 @@ WAITS = """
 import pathlib, sys, json, time
 print("{}", flush=True)
 time.sleep(3600)
+"""
+ENDS = """
+import json, pathlib, sys, time
+flag = pathlib.Path(json.load(open(sys.argv[1], encoding="utf-8"))["flag"])
+print("{}", flush=True)
+while not flag.exists():
+    time.sleep(0.01)
+raise KeyboardInterrupt
 """
 FAILS = """
 print("{}", flush=True)
@@ -65,6 +74,27 @@ def test_a_wish_to_stop_ends_it_while_it_is_silent(module: Path) -> None:
         next(going)
     timer.join()
     assert time.monotonic() - began < 600  # the process itself would go on for an hour
+
+
+def test_what_ends_by_the_same_wish_has_not_failed(
+    module: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl+C in a terminal reaches both processes."""
+    monkeypatch.setattr(other_process, "_LOOK", 60.0)  # it ends before the next look
+    module.write_text(ENDS, "utf-8")
+    control = Control()
+    going = answers("stranger", {"flag": str(tmp_path / "flag")}, Reporter(control=control))
+    next(going)
+
+    def stop() -> None:
+        control.cancel.set()
+        (tmp_path / "flag").touch()
+
+    timer = threading.Timer(0.3, stop)
+    timer.start()
+    with pytest.raises(Cancelled):
+        next(going)
+    timer.join()
 
 
 def test_to_ask_no_further_ends_it(module: Path) -> None:
