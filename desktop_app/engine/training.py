@@ -255,25 +255,27 @@ class Learner:
         matrix = tf.TensorSpec((None, head.input_shape[1]), tf.float32)
         numbers, shares_ = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((None,), tf.float32)
 
+        # Out here, for a function made in the loop would have the loop's body traced twice.
+        def mixed(figure: Callable[[Any], Any], one: Any, other: Any, share: Any) -> Any:
+            mine = figure(one)
+            return share * mine + (1 - share) * figure(other) if training.mixup else mine
+
         @tf.function(input_signature=[matrix, numbers, numbers, shares_])  # type: ignore[untyped-decorator]
         def learn(features: Any, labels: Any, others: Any, shares: Any) -> tuple[Any, Any]:
             loss, right = tf.constant(0.0), tf.constant(0.0)
             for start in tf.range(0, tf.size(labels), training.batch):
                 batch = slice(start, start + training.batch)
-                one, other, share = labels[batch], others[batch], shares[batch]
-
-                def mixed(figure: Callable[[Any], Any]) -> Any:
-                    mine = figure(one)  # noqa: B023  called at once
-                    return share * mine + (1 - share) * figure(other) if training.mixup else mine  # noqa: B023
-
+                truth = labels[batch], others[batch], shares[batch]
                 with tf.GradientTape() as tape:
                     logits = head(features[batch], training=True)
-                    losses = mixed(partial(_losses, logits))
-                    learned = losses if asked.is_plain else mixed(partial(learning_losses, asked, logits))
+                    losses = mixed(partial(_losses, logits), *truth)
+                    learned = (
+                        losses if asked.is_plain else mixed(partial(learning_losses, asked, logits), *truth)
+                    )
                     objective = tf.reduce_mean(learned) + tf.add_n([tf.constant(0.0), *head.losses])
                 optimizer.apply(tape.gradient(objective, head.trainable_variables))
                 loss += tf.reduce_sum(losses)
-                right += tf.reduce_sum(mixed(partial(_hits, logits)))
+                right += tf.reduce_sum(mixed(partial(_hits, logits), *truth))
             return loss, right
 
         @tf.function(input_signature=[matrix, numbers])  # type: ignore[untyped-decorator]
