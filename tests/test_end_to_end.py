@@ -35,7 +35,9 @@ def has_other_colours(file: Path) -> bool:
 def test_ants_and_bees(shared: Path, tmp_path: Path) -> None:
     data, run, model = tmp_path / "hymenoptera", tmp_path / "run", tmp_path / "model"
     source = shared / "data" / "hymenoptera"
-    for file in (place for place in source.rglob("*") if place.is_file()):
+    # Every second picture to learn from and every third to validate on: VGG16 takes most of this test's time.
+    chosen = [*sorted(source.glob("train/*/*"))[::2], *sorted(source.glob("val/*/*"))[1::3]]
+    for file in chosen:
         copied = data / file.relative_to(source)
         copied.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(file, copied)
@@ -44,16 +46,16 @@ def test_ants_and_bees(shared: Path, tmp_path: Path) -> None:
     trained = graftwork(*train, *weights, "--out", run)
     assert trained.keys() == CONTRACT
     assert trained["val_accuracy"] >= 0.90
-    assert (trained["images"], trained["skipped"], trained["features_cached"]) == (398, 0, 0)
+    assert (trained["images"], trained["skipped"], trained["features_cached"]) == (len(chosen), 0, 0)
 
     again = graftwork(*train, *weights, "--head", "64", "--out", tmp_path / "second")
-    assert again["features_cached"] == 398
+    assert again["features_cached"] == len(chosen)
     assert again["val_accuracy"] >= 0.88
 
-    files = sorted((data / "val").rglob("*.jpg"))[::6]
+    files = sorted((data / "val").rglob("*.jpg"))[::2]
     assert any(has_other_colours(file) for file in files)
     assert {file.parent.name for file in files} == {"ants", "bees"}
-    # The others go, so that the export is not checked on a hundred: VGG16 takes most of this test's time.
+    # The others go, so that the export is not checked on a hundred.
     for file in {place for place in data.rglob("*") if place.is_file()} - {*files}:
         file.unlink()
     own = graftwork("predict", run, *files)["predictions"]
