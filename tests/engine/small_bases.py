@@ -4,11 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pytest
+import slim
+from numpy.typing import NDArray
 
 from desktop_app.engine import frozen
-from desktop_app.engine.backbones import BACKBONES, Backbone
+from desktop_app.engine.backbones import Backbone
 from desktop_app.engine.frozen import PLAIN, Form, FrozenBase
-from desktop_app.engine.keras_bridge import keras
+from desktop_app.engine.keras_bridge import keras, seed_everything
 from desktop_app.engine.specs import BaseSpec
 
 SIZES = {"VGG16": 32, "ResNet50": 32, "InceptionV3": 75}
@@ -16,12 +19,28 @@ SIZES = {"VGG16": 32, "ResNet50": 32, "InceptionV3": 75}
 
 def small_rows() -> dict[str, Backbone]:
     """Rows to put into the table of backbones."""
-    return {name: replace(BACKBONES[name], size=size, grid=1) for name, size in SIZES.items()}
+    return {name: slim.small_row(name, size) for name, size in SIZES.items()}
+
+
+_deep: dict[str, tuple[FrozenBase, list[NDArray[np.float32]]]] = {}
 
 
 def small_base(name: str, form: Form = PLAIN) -> FrozenBase:
-    """A base whose weights are always the same."""
-    built = frozen.build(BaseSpec(name, "none", precision="float32"), 0, shake)
+    """A base whose weights are always the same, with an eighth of its filters.
+
+    The deep ones take seconds to build: there is one of each, which is set back to its weights.
+    """
+    if name in _deep:
+        built, weights = _deep[name]
+        built.model.set_weights(weights)
+        built.model.trainable = False
+    else:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(frozen, "bare_model", slim.bare_model)
+            built = frozen.build(BaseSpec(name, "none", precision="float32"), 0, shake)
+        if name != "VGG16":
+            _deep[name] = built, built.model.get_weights()
+    seed_everything(0)
     return replace(built, form=form, rest=())
 
 

@@ -11,6 +11,7 @@ import pytest
 from keras.src.legacy.saving.legacy_h5_format import save_weights_to_hdf5_group
 from numpy.typing import NDArray
 from PIL import Image
+from slim import slim
 
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.catalog import Catalog, Picture, scan
@@ -47,7 +48,8 @@ def whole(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(BACKBONES, name, row)
         seed_everything(0)
-        full = full_model(row)
+        with slim():
+            full = full_model(row)
         own = sys.modules[getattr(keras.applications, name).__module__]
         ready = own.preprocess_input(pictures.astype(np.float32))
         enliven(full, ready)
@@ -189,10 +191,12 @@ class TestOpening:
         import h5py
 
         seed_everything(5)
-        source = full_model(BACKBONES["VGG16"])
+        with slim():
+            source = full_model(BACKBONES["VGG16"])
         with h5py.File(tmp_path / "full.h5", "w") as file:
             save_weights_to_hdf5_group(file, source)
-        used = open_direct("vgg16", str(tmp_path / "full.h5"), store, Reporter())
+        with slim():
+            used = open_direct("vgg16", str(tmp_path / "full.h5"), store, Reporter())
         pictures = noise(32, 2)
         ready = keras.applications.vgg16.preprocess_input(pictures.astype(np.float32))
         expected = source.predict(ready, verbose=0)

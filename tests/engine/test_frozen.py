@@ -3,6 +3,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import slim
 
 from desktop_app.engine import frozen
 from desktop_app.engine.backbones import BACKBONES
@@ -34,7 +35,8 @@ def randomize(model: Any) -> str:
 
 
 @pytest.mark.parametrize("name", REFERENCE)  # test_backbones.py has the others
-def test_features_are_what_keras_itself_predicts(name: str) -> None:
+def test_features_are_what_keras_itself_predicts(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(frozen, "bare_model", slim.bare_model)
     bare: list[Any] = []
 
     def load(model: Any) -> str:

@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import slim
 
-from desktop_app.engine import training
+from desktop_app.engine import frozen, training
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.catalog import scan
 from desktop_app.engine.errors import EngineError, Paused
@@ -60,7 +61,8 @@ class Deadly(Reporter):
 
 def killed(folder: Path, stage: str) -> tuple[EpochRow, ...]:
     """What is on the disk after a process was killed in `stage`."""
-    ended = subprocess.run([sys.executable, __file__, str(folder), stage], check=False, timeout=300)
+    command = [sys.executable, __file__, str(folder), stage]
+    ended = subprocess.run(command, check=False, timeout=300, env=slim.environment())
     assert ended.returncode == -signal.SIGKILL
     assert not (folder / "run").exists()
     (unfinished,) = find_unfinished(folder)
@@ -129,7 +131,8 @@ def test_a_paused_run_refuses_other_pictures_and_goes_on_with_its_own(
 
 
 if __name__ == "__main__":
-    BACKBONES["VGG16"] = replace(BACKBONES["VGG16"], size=32, grid=1)
+    BACKBONES["VGG16"] = slim.small_row("VGG16", 32)
+    frozen.bare_model = slim.bare_model
     training._CHUNK, training._SAVING = CHUNK, 1.0
     where = Path(sys.argv[1])
     train(scan([where / "pictures"], Reporter()), SPEC, places(where), Deadly(sys.argv[2]))

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import slim
 from numpy.typing import NDArray
 from PIL import Image
 from small_bases import SIZES, small_base, small_rows
@@ -214,12 +215,15 @@ def test_it_ends_where_plain_keras_ends(
     if pieces:
         monkeypatch.setattr(tuning, "_WORK", 1)  # a picture at a time
     spec = replace(SPEC, decay_per_block=1.0)
-    ours, peer = (Bench(name, tmp_path / "pictures") for _ in range(2))
-    peer.head.set_weights(ours.head.get_weights())
-    before = ours.weights()
+    bench = Bench(name, tmp_path / "pictures")
+    before, head = bench.weights(), bench.head.get_weights()
     shares = {0: 0.5, 1: 2.0} if weighted else None
-    tuned = ours.tune(spec, asked=Objective(np.array([*shares.values()]), np.zeros(2)) if shares else None)
+    tuned = bench.tune(spec, asked=Objective(np.array([*shares.values()]), np.zeros(2)) if shares else None)
+    found = bench.weights()
 
+    peer = Bench(name, tmp_path / "pictures")
+    assert all(np.array_equal(before[key], now) for key, now in peer.weights().items() if key[:4] == "body")
+    peer.head.set_weights(head)
     model = Plain(peer.base.model, peer.head)
     model.trainable = True
     for layer in peer.cut.body.layers:
@@ -242,7 +246,6 @@ def test_it_ends_where_plain_keras_ends(
         ).history
         assert weighted or row.loss == pytest.approx(fit["loss"][0], rel=1e-3)
         assert row.accuracy == pytest.approx(fit["accuracy"][0])
-    found = ours.weights()
     apart = max(float(np.abs(theirs - found[key]).max()) for key, theirs in peer.weights().items())
     moved = max(float(np.abs(now - before[key]).max()) for key, now in found.items())
     assert apart <= 1e-4
@@ -356,18 +359,23 @@ def test_stopped_within_an_epoch_it_goes_on_and_ends_the_same(tmp_path: Path) ->
 
 def test_killed_within_an_epoch_it_goes_on_and_ends_the_same(tmp_path: Path) -> None:
     drawn(tmp_path / "pictures")
-    command = [sys.executable, __file__, str(tmp_path)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as killed:
+    command, environment = [sys.executable, __file__, str(tmp_path)], slim.environment()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment) as killed:
         assert killed.stdout is not None
         for line in killed.stdout:
             if line.startswith("epoch 3"):
                 killed.kill()
                 break
     assert killed.returncode == -9
-    resumed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+
+    def ended() -> list[str]:
+        done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=environment)
+        return done.stdout.splitlines()
+
+    resumed = ended()
     assert not [line for line in resumed if line.startswith("epoch 2")]
     (tmp_path / "state.npz").unlink()
-    whole = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.splitlines()
+    whole = ended()
     assert json.loads(resumed[-1]) == json.loads(whole[-1])
     assert len(json.loads(whole[-1])) == 5
 
