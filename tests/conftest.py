@@ -58,7 +58,7 @@ def no_leaked_threads() -> Iterator[None]:
     """A thread that a test started ends with it."""
     before = set(threading.enumerate())
     yield
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 20  # matplotlib may still be on its way into memory
     while leaked := [t for t in threading.enumerate() if t not in before and t.is_alive()]:
         if time.monotonic() > deadline:
             pytest.fail(f"threads left running: {leaked}")
