@@ -26,6 +26,17 @@ def origin(run: Run) -> str:
     return f"the run “{run.folder.name}” ({run.weights_origin})"
 
 
+def base_digest(run: Run) -> str:
+    """What tells the base of `run` from others, where it has stayed as it was given to that run; else "".
+
+    Features that are stored of it are then found, and training on starts at the head.
+    """
+    if run.tuning or run.spec.start == "scratch":
+        return ""
+    name, _, rest = run.base_key.partition(":")
+    return rest.partition(":")[0] if name == run.spec.base.backbone else ""
+
+
 def give_base(bare: Any, row: Backbone, file: Path) -> None:
     """Give a bare base the weights that it has in a run's model; an `EngineError` where it is another."""
     from desktop_app.engine.assembly import load_classifier

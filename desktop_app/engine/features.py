@@ -215,7 +215,7 @@ class _Extraction:
         for number, picture in enumerate(pictures):
             starved += time.monotonic() - asked
             done = before + number * len(self._numbers) - len(waiting)
-            limit = "decoding" if starved > _STARVED * (time.monotonic() - began) else "the base"
+            limit = "reading them" if starved > _STARVED * (time.monotonic() - began) else "the backbone"
             words = f" · limited by {limit}" if done > before else ""
             self._reporter.report(done / self._total, f"Computing {self._noun}: {pace.text(done)}{words}")
             self._digests[picture.index] = picture.digest

@@ -30,7 +30,7 @@ def loader(
     Raises:
         WeightsUnavailableError: they are not here, and cannot or may not be downloaded.
     """
-    row = backbone(base.backbone)
+    row, kept = backbone(base.backbone), ""
     if base.weights == UNTRAINED:
         return lambda _model: f"untrained-{seed}", UNTRAINED_BASE
     if base.weights == IMAGENET:
@@ -45,7 +45,8 @@ def loader(
         origin = f"imagenet ({record.origin})" if record and "import" in record.origin else "imagenet"
     elif Path(base.weights).name == MODEL:
         path = Path(base.weights)
-        origin = continuing.origin(open_run(path.parent))
+        run = open_run(path.parent)
+        origin, kept = continuing.origin(run), continuing.base_digest(run)
     else:
         path = Path(base.weights)
         origin = path.name
@@ -53,7 +54,7 @@ def loader(
     def load(model: Any) -> str:
         if path.name == MODEL:
             continuing.give_base(model, row, path)
-            return file_digest(path)
+            return kept or file_digest(path)
         from desktop_app.engine.weights_file import load_weights
 
         load_weights(model, row, path)

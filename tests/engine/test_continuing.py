@@ -11,11 +11,12 @@ import test_importing
 
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.classifier import Classifier
-from desktop_app.engine.continuing import beginning, carried, continued
+from desktop_app.engine.continuing import base_digest, beginning, carried, continued
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.head import build_head
 from desktop_app.engine.pipeline import Places, open_classifier, repeat, train
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.run import Tuning
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.training import answer
 from desktop_app.engine.weights import WeightsStore
@@ -75,6 +76,22 @@ def test_a_run_goes_on_with_the_imported_base_and_head_and_can_be_repeated(
     other = train(catalog, anew, replace(places, out=places.out.with_name("anew")), Reporter())
     assert other.summary["features_cached"] == 0  # another base
     assert other.base_key != run.base_key
+
+
+def test_stored_features_serve_a_base_that_has_stayed_as_it_was(maker: Classifier, places: Places) -> None:
+    catalog = maker.run.catalog()
+    spec = replace(maker.run.spec, training=STILL)
+    first = train(catalog, spec, places, Reporter())
+    on = train(catalog, continued(first, STILL), replace(places, out=places.out.with_name("on")), Reporter())
+    assert on.base_key == first.base_key
+    assert on.summary["features_cached"] == on.summary["images"]
+    assert base_digest(first)
+    for other in (
+        replace(first, tuning=Tuning(1, 0.5, 0.75, activations_stored=True)),
+        replace(first, spec=replace(first.spec, start="scratch", tuning=None)),
+        replace(first, base_key=""),
+    ):
+        assert base_digest(other) == ""
 
 
 def test_classes_come_and_go(imported: Classifier, maker: Classifier, places: Places) -> None:
