@@ -72,6 +72,26 @@ def test_before_and_after() -> None:
     assert judgement(answers, Temperature(None, 0)).after is None
 
 
+def test_it_is_said_what_the_temperature_gives_and_where_it_was_found() -> None:
+    answers = made(1200)
+    heat = temperature_of(answers)
+    elsewhere = judgement(answers.of("test"), heat)
+    assert elsewhere.after is not None
+    assert f"after calibration (temperature {heat.value:.2f}), by {100 * elsewhere.after.error:.1f}" in (
+        elsewhere.calibration
+    )
+    assert "fitted on the 400 validation pictures; it changes no answer." in elsewhere.calibration
+    assert (
+        "these same pictures, so this is slightly optimistic"
+        in judgement(answers.of("val"), heat).calibration
+    )
+    for heat, why in (
+        (Temperature(None, 40), "all or nearly none of them are right"),
+        (Temperature(None, 0), "there are none"),
+    ):
+        assert judgement(answers, heat).calibration.endswith(f"fitted on the validation pictures: {why}.")
+
+
 def test_the_highest_loss_comes_first() -> None:
     answers = made()
     found = judgement(answers, Temperature(None, 0))
