@@ -271,11 +271,13 @@ def _outcome(run: Run, compared: Run | None) -> str:
         fresh, pretrained = (percent(each.summary["val_accuracy"]) for each in (run, compared))
         return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
     plain = not run.head.units and run.spec.start != "scratch"  # solved, for one L2 weight after the other
-    what = "Each “epoch” was one L2 weight; number" if plain else "Epoch"
+    what = "Each “epoch” tried an L2 weight; number" if plain else "Epoch"
     kept = f"Done. {_chosen(run.head_choice)}{what} {run.best_epoch} was kept"
     if run.spec.start == "continued" and not run.best_epoch:
         return "Done. It is as it was: no epoch had a lower validation loss."
     if run.tuning is None:
+        if plain and not run.head_choice:
+            return f"Done. {what} {run.best_epoch} had the lowest validation loss."
         why = "" if run.head_choice else ": it has the lowest validation loss"
         early = " Fine-tuning had not begun." if run.spec.tuning else ""
         return f"{kept}{why}.{early}"
@@ -289,4 +291,4 @@ def _chosen(choice: HeadChoice | None) -> str:
     """Which head was taken, as a sentence of its own."""
     if choice is None:
         return ""
-    return f"{'The hidden layers have won.' if choice.takes_hidden else 'A plain logistic head was taken.'} "
+    return f"{'The hidden layers have won.' if choice.takes_hidden else 'A plain head was taken.'} "

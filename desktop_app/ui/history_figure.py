@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 from math import ceil, floor, isfinite, log10, nan
 from pathlib import Path
+from typing import Literal
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -19,6 +21,13 @@ _NAMES: dict[Stage, str] = {"head": "frozen base", "tuning": "last blocks tuned"
 _MARKERS: dict[Stage, str] = {"head": "s", "tuning": "^", "scratch": "D"}
 _FEW = 25  # up to so many epochs, each is marked with a dot
 _MANY = 120  # above so many, the lines are thin
+# Where the legend may be, and the share of the height that it takes there.
+_Corner = Literal["lower right", "center right", "upper right"]
+_CORNERS: dict[_Corner, tuple[float, float]] = {
+    "lower right": (0.0, 0.3),
+    "center right": (0.35, 0.65),
+    "upper right": (0.7, 1.0),
+}
 Limits = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
 
 
@@ -38,6 +47,7 @@ class HistoryFigure:
         self.axes: tuple[Axes, Axes] = (accuracy, loss)
         self.lines = [axes.plot([], [], animated=True)[0] for axes in self.axes for _ in range(2)]
         self._rows: Sequence[EpochRow] = ()
+        self._corner: _Corner = "lower right"
         self._planned = 0
         self._compared: Sequence[EpochRow] = ()
         self._others = {stage: (accuracy.plot([], [])[0], loss.plot([], [])[0]) for stage in _NAMES}
@@ -124,7 +134,7 @@ class HistoryFigure:
             (0.0, 1.03 * _round_up(max([*losses, 0.1]))),
         )
         before, self.limits = self.limits, wanted
-        return before != self.limits
+        return self._free_legend() or before != self.limits
 
     def restyle(self, c: Colors) -> None:
         """In the colours of `c`."""
@@ -159,8 +169,8 @@ class HistoryFigure:
             axes.spines["bottom"].set_color(c.border)
             axes.grid(axis="y", color=c.border)
             axes.set_axisbelow(True)
-        # Accuracy rises, so this corner stays free; one legend serves both. It hides the grid, and no curve.
-        legend = self.axes[0].legend(loc="lower right", fontsize=_FONT, labelcolor=c.muted)
+        # Accuracy mostly rises, so the lower corner is free; one legend serves both. It hides the grid alone.
+        legend = self.axes[0].legend(loc=self._corner, fontsize=_FONT, labelcolor=c.muted)
         legend.get_frame().set(facecolor=c.card, edgecolor="none", alpha=1)
         legend.set_zorder(1)
 
@@ -181,7 +191,8 @@ class HistoryFigure:
 
         It draws a figure of its own, and so may be called in any thread; an `OSError` where it fails.
         """
-        rows, planned, compared, limits = tuple(self._rows), self._planned, tuple(self._compared), self.limits
+        rows, planned, compared = tuple(self._rows), self._planned, tuple(self._compared)
+        limits, corner = self.limits, self._corner
         width, height = self.figure.get_size_inches()
 
         def write() -> None:
@@ -190,11 +201,27 @@ class HistoryFigure:
             paper.place(100 * width, 100 * height)
             paper.compare(compared)
             paper.show(rows, planned)
-            paper.limits = limits
+            paper.limits, paper._corner = limits, corner
             paper.restyle(LIGHT)
             paper.figure.savefig(path, dpi=200)
 
         return write
+
+    def _free_legend(self) -> bool:
+        """Move the legend away from the curves of accuracy, if it is over one; whether it has moved."""
+        (left, right), (low, high), _ = self.limits
+        curves = [*self.lines[:2], *(lines[0] for lines in self._others.values())]
+        x = np.concatenate([np.asarray(line.get_xdata(), float) for line in curves])
+        y = np.concatenate([np.asarray(line.get_ydata(), float) for line in curves])
+        height = (y[x > (left + right) / 2] - low) / (high - low)
+        hides = {corner: int(((height > a) & (height < b)).sum()) for corner, (a, b) in _CORNERS.items()}
+        best = min(hides, key=lambda corner: hides[corner])
+        if hides[self._corner] <= hides[best]:
+            return False
+        self._corner = best
+        if legend := self.axes[0].get_legend():
+            legend.set_loc(best)
+        return True
 
     def _mark_tuning(self, epoch: int) -> bool:
         """Draw where fine-tuning begins; 0 for nowhere. Whether that is elsewhere than before."""

@@ -17,11 +17,15 @@ KEPT = "it has the lowest validation loss."
     ("head", "choice", "said"),
     [
         (HeadSpec((8,)), None, f"Done. Epoch 2 was kept: {KEPT}"),
-        (HeadSpec(()), None, f"Done. Each “epoch” was one L2 weight; number 2 was kept: {KEPT}"),
+        (
+            HeadSpec(()),
+            None,
+            "Done. Each “epoch” tried an L2 weight; number 2 had the lowest validation loss.",
+        ),
         (
             HeadSpec((8,), automatic=True),
             HeadChoice(44, 0.9, 0.9, 0.1),
-            "Done. A plain logistic head was taken. Each “epoch” was one L2 weight; number 2 was kept.",
+            "Done. A plain head was taken. Each “epoch” tried an L2 weight; number 2 was kept.",
         ),
         (
             HeadSpec((8,), automatic=True),

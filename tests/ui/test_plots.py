@@ -358,3 +358,14 @@ def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
     assert legend is not None
     assert [text.get_text() for text in legend.get_texts()] == ["training", "validation"]
     assert canvas.curves.axes[0].get_xlim()[1] < 3
+
+
+def test_the_legend_makes_way_for_the_curves(plot: HistoryPlot) -> None:
+    for low in (0.99, 0.8125):
+        plot.set_history([EpochRow(epoch, 0.1, 1.0, 0.3, low) for epoch in range(1, 10)])
+        canvas = canvas_of(plot)
+        canvas.draw()
+        legend = canvas.curves.axes[0].get_legend()
+        assert legend is not None
+        box = legend.get_window_extent().transformed(canvas.curves.axes[0].transData.inverted())
+        assert not box.y0 <= low <= box.y1
