@@ -129,8 +129,7 @@ class TrainingControl(QObject):
             desk.window,
             name,
             f"its {run.spec.base.backbone} and {head_words(run.head)}",
-            f"Pictures, as on the Data page: {describe(catalog)}.{new}\n"
-            f"Training, as on the Train page: {training_words(training)}.",
+            f"Pictures, as on the Data page: {describe(catalog)}.{new}\n{training_words(run.head, training)}",
             lambda at_once: self.train_on(run) if at_once else desk.window.show_page("train"),
         )
 

@@ -51,7 +51,12 @@ def head_words(head: HeadSpec) -> str:
     return f"its head of {', '.join(map(str, head.units))} hidden units"
 
 
-def training_words(training: TrainingSpec) -> str:
-    """How a head is trained, in a few words."""
+def training_words(head: HeadSpec, training: TrainingSpec) -> str:
+    """How that head is trained, and whose choice it is, in a sentence."""
+    if not head.units:
+        return "Training: a plain head is solved exactly; no epochs and no learning rate count."
     epochs = "1 epoch" if training.epochs == 1 else f"{training.epochs} epochs"
-    return f"{epochs}, {training.batch} pictures at a time, learning rate {training.learning_rate:g}"
+    return (
+        f"Training, as on the Train page: {epochs}, {training.batch} pictures at a time, learning rate "
+        f"{training.learning_rate:g}."
+    )
