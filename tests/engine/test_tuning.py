@@ -205,7 +205,6 @@ class Plain(keras.Model):  # type: ignore[misc]
         ("VGG16", True, True),
         ("VGG16", False, False),
         ("ResNet50", False, False),
-        ("InceptionV3", False, False),
     ],
 )
 def test_it_ends_where_plain_keras_ends(
