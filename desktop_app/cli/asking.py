@@ -154,6 +154,7 @@ def verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     from desktop_app.engine.recall import features_of
 
     run, twin = open_run(arguments.run), open_run(arguments.scratch) if arguments.scratch else None
+    run.require_pictures()
     cache = cache_folder(arguments)
     pipeline.start_tensorflow(reporter)
     found = arms.judge_transfer(

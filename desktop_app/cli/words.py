@@ -27,6 +27,7 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.tuning_spec import TuningSpec
 from desktop_app.engine.views_spec import CHANGES, ViewsSpec
 
+_MOST_SEEDS = 100
 _ABOUT = "Graftwork without its window. The last line on stdout is one JSON object."
 
 
@@ -35,6 +36,12 @@ def _units(text: str) -> tuple[int, ...]:
         return tuple(int(part) for part in text.replace(",", " ").split())
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"“{text}” is not a list of units such as 256,64") from error
+
+
+def _seeds(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= _MOST_SEEDS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number from 1 to {_MOST_SEEDS}")
+    return int(text)
 
 
 def _path(text: str) -> Path:
@@ -259,7 +266,7 @@ def _add_verdict(parser: argparse.ArgumentParser) -> None:
     """What `verdict` takes."""
     parser.add_argument("run", type=_path)
     parser.add_argument("--scratch", type=_path, metavar="RUN", help="the same network trained from scratch")
-    parser.add_argument("--seeds", type=int, default=3, choices=range(1, 101), metavar="N")
+    parser.add_argument("--seeds", type=_seeds, default=3, metavar="N", help="how many divisions")
     _add_cache(parser)
 
 

@@ -78,6 +78,7 @@ def judge_transfer(
             "Ask about a run with a pretrained backbone.",
         )
     own = answers_of(run)
+    scratch = _of_twin(twin, run, own) if twin else None  # before the long part, in which it has no share
     fixed = bool(run.spec.tuning or run.spec.views or twin)
     trials, given = divided(run, own, seeds, fixed, free)
     right: dict[str, list[NDArray[np.bool_]]] = {}
@@ -93,8 +94,8 @@ def judge_transfer(
         note("model", said, trial)
     for trial, matrix in _random(run, own, cache, trials, reporter.part(0.25, 0.85)):
         note("random", _logistic(matrix, own, trial, reporter), trial)
-        if twin:
-            note("scratch", _of_twin(twin, own)[trial.judged], trial)
+        if scratch is not None:
+            note("scratch", scratch[trial.judged], trial)
     matrix = _colours(own, cache, reporter.part(0.85, 0.95).about("Colour histogram"))
     for trial in trials:
         note("colours", _logistic(matrix, own, trial, reporter), trial)
@@ -222,8 +223,14 @@ def _extracted(
     return found.matrix
 
 
-def _of_twin(twin: Run, own: Answers) -> NDArray[np.int64]:
+def _of_twin(twin: Run, run: Run, own: Answers) -> NDArray[np.int64]:
     """What the twin says of each picture, in the model's order."""
+    backbone = run.spec.base.backbone
+    if twin.spec.start != "scratch" or twin.spec.base.backbone != backbone:
+        raise EngineError(
+            f"The run in “{twin.folder.name}” is not one of {backbone} trained from scratch.",
+            "Train that network from scratch on the same pictures.",
+        )
     other = twin.answers()
     if other is None or other.class_names != own.class_names or set(other.files) != set(own.files):
         raise EngineError(

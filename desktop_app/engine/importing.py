@@ -53,7 +53,8 @@ def import_model(path: Path, out: Path, reporter: Reporter) -> Run:
             told = error.message.replace(str(draft / MODEL), str(place))
             raise EngineError(told, WHAT) from error
         reporter.report(0.95, "Writing the run")
-        _write(draft, passport, path.name, out)
+        name = place.name if kind == "savedmodel" else path.name  # its saved_model.pb may have been named
+        _write(draft, passport, name, out)
     reporter.report(1.0, "Done")
     return open_run(out)
 

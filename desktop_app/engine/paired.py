@@ -55,7 +55,9 @@ def compare(
     A picture that was asked about several times, by several seeds, and copies of one picture are one witness:
     whole groups are drawn with replacement (the cluster bootstrap), and each counts once in McNemar's test.
     Percentiles are too narrow where few pictures tell the two apart: four of twenty would be enough. So the
-    interval is widened to 0 where the exact test does not reach `alpha`.
+    interval is widened to 0 where the exact test does not reach `alpha`. Where all groups differ alike, the
+    bootstrap knows no spread at all; then the interval reaches to where as many groups would still all differ
+    so by `alpha` / 2 (Clopper and Pearson 1934), if those that do not differed the other way.
 
     Args:
         one: whether the one was right, (n,), an entry an answer.
@@ -73,6 +75,8 @@ def compare(
     p = mcnemar(gained, lost)
     means = _redrawn(sums, counts, seed)
     low, high = map(float, np.quantile(means, [alpha / 2, 1 - alpha / 2]))
+    if low == high != 0:
+        low, high = sorted((low, low * (2 * (alpha / 2) ** (1 / len(counts)) - 1)))
     if p > alpha:
         low, high = min(low, 0.0), max(high, 0.0)
     return Difference(float(sums.sum() / counts.sum()), (low, high), gained, lost, p, len(counts))

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from desktop_app.engine.learning_curve import LearningCurve
 from desktop_app.engine.verdict import Verdict
 from desktop_app.ui.ask_bar import AskBar
-from desktop_app.ui.card import push_button
+from desktop_app.ui.card import small_button
 from desktop_app.ui.figure_panel import FigurePanel
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _TRANSFER = (
     "Did the pretrained backbone help, or would these pictures be told apart without it?\n\n"
-    "The model is compared with the same backbone with random weights, with the pictures' colours alone, and "
-    "with always naming the most frequent class, on the same pictures and with three seeds. A run of the "
-    "same network from scratch on the same pictures takes part where there is one, which takes by far the "
-    "longest to train.\n\n"
-    "The random backbone has to look at all pictures once for each seed; what it sees is kept."
+    "“Compare” asks the same backbone with random weights, the pictures' colours alone, and whoever always "
+    "names the most frequent class, about the same pictures, with three seeds. It looks at all pictures once "
+    "for each seed: about three times as long as the first training took.\n\n"
+    "“Train from scratch” lets the same network learn from these pictures alone, and then compares. That "
+    "takes by far the longest: minutes on a GPU, hours without."
 )
 _MORE = (
     "Would more pictures make it better, or has it learned what there is to learn?\n\n"
@@ -40,7 +40,7 @@ class TransferPanel(FigurePanel):
     def __init__(self) -> None:
         super().__init__("What the model is better by than each baseline, with intervals", "transfer.png")
         self.ask = _ask(self, "Comp&are", "Compare the model with what has nothing to transfer")
-        self.scratch = push_button(
+        self.scratch = small_button(
             "Train from scratch",
             "Train the same network from random weights on the same pictures, for as many epochs",
         )

@@ -143,6 +143,11 @@ def test_the_same_network_from_scratch_takes_part(files: list[Path], tmp_path: P
     twin = run_of(tmp_path / "twin", [*files[1:], files[0]], SPEC.from_scratch(3), right=0.5)
     with pytest.raises(EngineError, match="divided in another way"):
         judge_transfer(run, telling(run), None, Reporter(), twin)
+    pretrained = run_of(tmp_path / "pretrained", files, SPEC, right=0.5)
+    other = replace(SPEC, base=BaseSpec("ResNet50")).from_scratch(3)
+    for stranger in (pretrained, run_of(tmp_path / "other", files, other, right=0.5)):
+        with pytest.raises(EngineError, match=f"“{stranger.folder.name}” is not one of VGG16 trained from"):
+            judge_transfer(run, telling(run), None, Reporter(), stranger)
     twin = run_of(tmp_path / "second", files, SPEC.from_scratch(3), right=0.5)
     found = judge_transfer(run, telling(run), None, Reporter(), twin)
     own = twin.answers()

@@ -52,6 +52,19 @@ def test_four_of_twenty_are_not_enough() -> None:
     assert not found.clear
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_twelve_of_twelve_are_no_certainty(sign: int) -> None:
+    """What the bootstrap cannot see: a few pictures more might have differed the other way."""
+    better, worse = np.ones(12, bool), np.zeros(12, bool)
+    found = compare(*(better, worse)[::sign], alone(12))
+    share = binomtest(12, 12).proportion_ci(0.95).low
+    assert found.mean == sign
+    assert sorted(map(abs, found.interval)) == pytest.approx([2 * share - 1, 1])
+    assert min(found.interval) < max(found.interval)
+    assert found.clear
+    assert not compare(*(better[:4], worse[:4])[::sign], alone(4)).clear
+
+
 def test_a_picture_asked_thrice_is_one_witness() -> None:
     dice = np.random.default_rng(2)
     one, other = dice.random(40) < 0.75, dice.random(40) < 0.6

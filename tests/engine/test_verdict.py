@@ -72,6 +72,26 @@ def test_it_goes_to_json_with_every_arm_and_seed() -> None:
     assert found["alpha"] == 0.05
 
 
+def test_each_seed_has_its_accuracy() -> None:
+    right = np.repeat([True, False, True], 50) & (np.arange(150) % 10 < 8)
+    found = decide(Arm("model", "", right), [arm("other", 0.5, 50, 2)], asked(50))
+    assert found.model.accuracies == (0.8, 0.0, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("seeds", "given", "words"),
+    [
+        (3, True, "3 seeds on one division."),
+        (3, False, "3 seeds each with its own division."),
+        (1, True, "1 seed on one division."),
+    ],
+)
+def test_the_sentence_says_what_it_rests_on(seeds: int, given: bool, words: str) -> None:
+    right = np.arange(seeds * 50) % 50 < 45
+    found = decide(Arm("model", "", right), [Arm("no", "None", ~right)], asked(50, seeds), given)
+    assert f"50 pictures judged, {words}" in found.sentence
+
+
 @pytest.mark.parametrize(
     ("share", "words"), [(0.031, "+3.1"), (-0.004, "−0.4"), (0.0, "0.0"), (-0.0001, "0.0")]
 )
