@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 import socket
 import sys
 import threading
@@ -14,6 +15,9 @@ import pytest
 from PIL import Image
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+for number in (signal.SIGINT, getattr(signal, "SIGHUP", signal.SIGINT)):  # a shell's “&”, and nohup
+    if signal.getsignal(number) is signal.SIG_IGN:  # which a process here and its children inherit
+        signal.signal(number, signal.default_int_handler if number == signal.SIGINT else signal.SIG_DFL)
 os.environ["LOKY_MAX_CPU_COUNT"] = "1"  # scikit-learn's joblib warns where it cannot count the cores itself
 SHARED = Path(__file__).parents[2] / "shared"
 

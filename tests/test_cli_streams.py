@@ -119,7 +119,8 @@ def test_an_interruption_before_the_start_leaves_no_traceback(words: str) -> Non
         "        if name == 'numpy': signal.raise_signal(signal.SIGINT)\n"
         f"sys.meta_path.insert(0, Slow()); sys.argv[1:] = {words}; main()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    line = [sys.executable, "-c", code]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=120)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
 
 
