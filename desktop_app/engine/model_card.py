@@ -136,7 +136,8 @@ def _checked(row: ExportFormat, exported: Exported) -> str:
 def _limits(run: Run) -> str:
     source = run.report.source
     chosen = (
-        "- The validation pictures also chose the best epoch, so that their accuracy is a little too good.\n"
+        "- The validation pictures also chose what to keep of the training: their accuracy is a little too "
+        "good.\n"
         if source.startswith("validation")
         else ""
     )

@@ -112,7 +112,7 @@ class SummaryCard(Card):
         balanced = balanced_sentence(report)
         self._show_judged_on(report)
         if "validation" in report.source:
-            balanced += " The best epoch was chosen on these same pictures, so this is slightly optimistic."
+            balanced += " These same pictures chose what was kept, so this is slightly optimistic."
         self.caution.setText(balanced)
 
     def _make_again(self) -> QMenu:
