@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import eigh
 
 _EXACT = 512  # features; of wider ones only the leading directions are looked for
 _RANK, _MORE = 128, 32  # directions kept, and how many more make sure of them
@@ -34,7 +33,7 @@ class Curvature:
         These are found by one turn of the randomized subspace iteration of Halko, Martinsson, Tropp (2011).
         """
         if width <= _EXACT:
-            moments, directions = eigh(_gram(each, width) / count)
+            moments, directions = np.linalg.eigh(_gram(each, width) / count)
             kind = next(iter(each())).dtype
             return cls(directions.astype(kind), np.maximum(moments, 0), 0.0)
         dice = np.random.default_rng(0).normal(size=(width, _RANK + _MORE))
@@ -44,7 +43,8 @@ class Curvature:
             turned += rows.T @ (rows @ dice.astype(rows.dtype))
             total += float(np.einsum("ij,ij->", rows, rows))
         basis = np.linalg.qr(turned)[0].astype(rows.dtype)
-        moments, places = eigh(_gram(lambda: (rows @ basis for rows in each()), basis.shape[1]) / count)
+        inner = _gram(lambda: (rows @ basis for rows in each()), basis.shape[1])
+        moments, places = np.linalg.eigh(inner / count)
         moments = np.maximum(moments[-_RANK:], 0)
         rest = max(total / count - float(moments.sum()), 0.0) / (width - _RANK)
         return cls(basis @ places[:, -_RANK:].astype(basis.dtype), moments, rest)

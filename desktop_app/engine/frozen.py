@@ -1,7 +1,6 @@
 """The frozen base: a pretrained network as a constant function from pictures to features."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.compiled import Compiled
 from desktop_app.engine.cost import multiplications
 from desktop_app.engine.feature_cache import BASE_VERSION
 from desktop_app.engine.folding import fold
@@ -22,8 +22,6 @@ _BATCH = {"float32": 8, "bfloat16": 16, "float16": 16}
 # … and multiplications at once: with these, a cancelled run stops within a second on two plain cores.
 _MOST_WORK = {"float32": 64e9, "bfloat16": 320e9, "float16": 320e9}
 _GPU_BATCH = 64
-# A batch is computed in two halves side by side: what is serial in one fills the gaps of the other.
-_STREAMS = 2
 _CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # ImageNet's blue, green and red
 _TORCH_MEAN, _TORCH_DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # of [0, 1]
 _PREPROCESS = "preprocess"
@@ -93,34 +91,9 @@ class FrozenBase:
         return self.model if self.form == PLAIN else fold(self.model, self.precision, (_PREPROCESS,)).model
 
     @cached_property
-    def run(self) -> Callable[[NDArray[np.uint8]], NDArray[np.float32]]:
+    def run(self) -> Compiled:
         """A compiled uint8 (n ≤ batch, size, size, 3) → float32 (n, width)."""
-        network = self.network
-        on_cpu = not _has_gpu()
-        kernels = _constants(network) if on_cpu else []
-        streams = _STREAMS if on_cpu and self.batch % _STREAMS == 0 else 1
-        each = self.batch // streams
-        shape = (each, self.row.size, self.row.size, 3)
-
-        @tf.function(input_signature=[tf.TensorSpec(shape, tf.uint8)])  # type: ignore[untyped-decorator]
-        def compiled(pictures: Any) -> Any:
-            with keras.StatelessScope([(variable, tf.constant(value)) for variable, value in kernels]):
-                return tf.cast(network(tf.cast(pictures, tf.float32), training=False), tf.float32)
-
-        def part(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-            padded = np.zeros(shape, np.uint8)
-            padded[: len(pictures)] = pictures
-            result: NDArray[np.float32] = compiled(padded).numpy()[: len(pictures)]
-            return result
-
-        def features(pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-            if len(pictures) <= each:
-                return part(pictures)
-            with ThreadPoolExecutor(streams, thread_name_prefix="base") as pool:
-                parts = (pictures[start : start + each] for start in range(0, len(pictures), each))
-                return np.concatenate(list(pool.map(part, parts)))
-
-        return features
+        return Compiled(self.network, self.batch, self.row.size, on_cpu=not _has_gpu())
 
     def exactly(self, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
         """What the untouched network says of a few pictures, uncompiled: slower, but at once."""
@@ -196,15 +169,6 @@ def _batch(model: Any, precision: str) -> int:
 
 def _has_gpu() -> bool:
     return bool(tf.config.list_physical_devices("GPU"))
-
-
-def _constants(network: Any) -> list[tuple[Any, NDArray[Any]]]:
-    """The kernels of convolutions, to be built into the graph.
-
-    oneDNN lays out a constant kernel once instead of at every batch, which saves a tenth of the time. A
-    constant bias costs half the speed: TensorFlow then no longer finds the pattern that it fuses.
-    """
-    return [(variable, variable.numpy()) for variable in network.variables if len(variable.shape) == 4]
 
 
 def _preprocess(pictures: Any, row: Backbone) -> Any:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from desktop_app.engine.curvature import Curvature
 from desktop_app.engine.objective import Objective
@@ -78,6 +77,8 @@ def fit(
     steps are taken in coordinates in which the loss curves alike in all directions, or nearly, as far as
     `curvature` knows them: the chunks' own unless it is given.
     """
+    from scipy.optimize import minimize  # only here, for it takes a moment to import
+
     size = chunks.width * classes
     steps = (curvature or chunks.curvature()).steps(l2, classes)
     asked = asked or Objective.plain(classes)

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 _RATIOS = np.linspace(-18.0, 28.0, 93)  # of log(beta / alpha), beside the largest eigenvalue
 
@@ -48,6 +47,8 @@ def _evidences(features: NDArray[np.floating], targets: NDArray[Any]) -> Iterato
     In the basis of F Fᵀ the covariance is diagonal: (1 + ratio · eigenvalue) / beta. For each ratio
     beta / alpha the best beta is known, which leaves one number to search for.
     """
+    from scipy.optimize import minimize_scalar  # only here, for it takes a moment to import
+
     wide = features.astype(np.float64)
     spectrum, basis = np.linalg.eigh(wide @ wide.T)
     greatest = max(float(spectrum[-1]), 0.0)
