@@ -156,7 +156,6 @@ def verdict(arguments: argparse.Namespace, reporter: Reporter) -> Answer:
     run, twin = open_run(arguments.run), open_run(arguments.scratch) if arguments.scratch else None
     run.require_pictures()
     cache = cache_folder(arguments)
-    pipeline.start_tensorflow(reporter)
     found = arms.judge_transfer(
         run, lambda stage: features_of(run, cache, stage), cache, reporter, twin, arguments.seeds
     )

@@ -1,7 +1,8 @@
 """The arms of the verdict: the model's recipe, and what has nothing to transfer, on the same pictures."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,23 +10,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.answers import Answers
+from desktop_app.engine.arm_answers import ArmAnswers, Features, Trial
+from desktop_app.engine.base_form import possible_keys
 from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.colour_histogram import ColourHistogram
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import extract
-from desktop_app.engine.logistic import choosing, logits
-from desktop_app.engine.pretrained import UNTRAINED_BASE, loader
+from desktop_app.engine.logistic import choosing
+from desktop_app.engine.pretrained import UNTRAINED_BASE, loader, untrained_digest
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.recall import kept_in, stored_features
 from desktop_app.engine.run import Run
-from desktop_app.engine.specs import UNTRAINED
+from desktop_app.engine.specs import UNTRAINED, BaseSpec
 from desktop_app.engine.split import divide
-from desktop_app.engine.verdict import Answered, Arm, Verdict, decide
+from desktop_app.engine.verdict import Verdict, decide
+from desktop_app.engine.warm_up import import_tensorflow
 from desktop_app.engine.weights import WeightsStore
 
 SEEDS = 3
-Features = NDArray[np.floating]
-Rows = NDArray[np.int64]
 _TITLES = {
     "model": "This model",
     "random": "Random-weight base, logistic head",
@@ -33,15 +36,6 @@ _TITLES = {
     "majority": "Always the most frequent class",
     "scratch": "The same network from scratch",
 }
-
-
-@dataclass(frozen=True)
-class Trial:
-    """One seed: the rows learned from, and those judged on; nobody learns from a copy of what is judged."""
-
-    seed: int
-    learned: Rows
-    judged: Rows
 
 
 def judge_transfer(
@@ -81,33 +75,29 @@ def judge_transfer(
     scratch = _of_twin(twin, run, own) if twin else None  # before the long part, in which it has no share
     fixed = bool(run.spec.tuning or run.spec.views or twin)
     trials, given = divided(run, own, seeds, fixed, free)
-    right: dict[str, list[NDArray[np.bool_]]] = {}
-
-    def note(name: str, guesses: NDArray[np.int64], trial: Trial) -> None:
-        right.setdefault(name, []).append(guesses == own.labels[trial.judged])
-
-    matrix = None if fixed else features(reporter.part(0, 0.15).about("This model"))
-    stage = reporter.part(0.15, 0.25).about("This model")
-    for place, trial in enumerate(trials):
-        stage.report(place / seeds, f"seed {place + 1} of {seeds}")
-        said = own.guesses[trial.judged] if matrix is None else _retrained(run, matrix, own, trial, reporter)
-        note("model", said, trial)
-    for trial, matrix in _random(run, own, cache, trials, reporter.part(0.25, 0.85)):
-        note("random", _logistic(matrix, own, trial, reporter), trial)
-        if scratch is not None:
-            note("scratch", scratch[trial.judged], trial)
-    matrix = _colours(own, cache, reporter.part(0.85, 0.95).about("Colour histogram"))
-    for trial in trials:
-        note("colours", _logistic(matrix, own, trial, reporter), trial)
-        counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
-        note("majority", np.full(len(trial.judged), counts.argmax()), trial)
-    arms = {name: Arm(name, _TITLES[name], np.concatenate(each)) for name, each in right.items()}
-    asked = Answered(
-        np.concatenate([np.full(len(trial.judged), trial.seed) for trial in trials]),
-        own.groups[np.concatenate([trial.judged for trial in trials])],
-    )
+    with closing(ArmAnswers(own, reporter.part(0.9, 1))) as said:
+        matrix = None if fixed else features(reporter.part(0, 0.15).about("This model"))
+        stage = reporter.part(0.15, 0.25).about("This model")
+        for place, trial in enumerate(trials):
+            stage.report(place / seeds, f"seed {place + 1} of {seeds}")
+            if matrix is None:
+                said.note("model", own.guesses[trial.judged], trial)
+            elif run.head.units:
+                said.note("model", _retrained(run, matrix, own, trial, reporter), trial)
+            else:
+                said.learn("model", matrix, trial)
+        for trial, matrix in _random(run, own, cache, trials, reporter.part(0.25, 0.85)):
+            said.learn("random", matrix, trial)
+            if scratch is not None:
+                said.note("scratch", scratch[trial.judged], trial)
+        matrix = _colours(run, own, cache, reporter.part(0.85, 0.9).about("Colour histogram"))
+        for trial in trials:
+            said.learn("colours", matrix, trial)
+            counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
+            said.note("majority", np.full(len(trial.judged), counts.argmax()), trial)
+        (model, *baselines), asked = said.collect(_TITLES)
     reporter.report(1.0, "Done")
-    return decide(arms.pop("model"), list(arms.values()), asked, given)
+    return decide(model, baselines, asked, given)
 
 
 def divided(
@@ -153,20 +143,11 @@ def answers_of(run: Run) -> Answers:
     return own
 
 
-def _logistic(matrix: Features, own: Answers, trial: Trial, reporter: Reporter) -> NDArray[np.int64]:
-    rows, names = (trial.learned, trial.judged), own.class_names
-    said = logits(matrix, own.labels, *rows, own.groups, len(names), reporter, trial.seed)
-    guesses: NDArray[np.int64] = said.argmax(axis=1)
-    return guesses
-
-
 def _retrained(
     run: Run, matrix: Features, own: Answers, trial: Trial, reporter: Reporter
 ) -> NDArray[np.int64]:
-    """What the run's head says once it has learned from a trial's pictures."""
-    head = run.head
-    if not head.units:
-        return _logistic(matrix, own, trial, reporter)
+    """What the run's head, which has hidden layers, says once it has learned from a trial's pictures."""
+    import_tensorflow()
     from desktop_app.engine.training import Examples, answer, train_head
 
     choose = choosing(own.labels[trial.learned], own.groups[trial.learned], trial.seed)
@@ -174,7 +155,7 @@ def _retrained(
         Examples(matrix[rows], own.labels[rows]) for rows in (trial.learned[~choose], trial.learned[choose])
     )
     training = replace(run.spec.training, seed=trial.seed)
-    trained = train_head(head, training, learn, check, len(own.class_names), reporter.silent())
+    trained = train_head(run.head, training, learn, check, len(own.class_names), reporter.silent())
     guesses: NDArray[np.int64] = answer(trained.head, matrix[trial.judged]).argmax(axis=1)
     return guesses
 
@@ -183,20 +164,36 @@ def _random(
     run: Run, own: Answers, cache: Path | None, trials: list[Trial], reporter: Reporter
 ) -> Iterator[tuple[Trial, Features]]:
     """What bases with random weights of each seed make of the pictures."""
-    from desktop_app.engine import frozen
-
-    spec = replace(run.spec.base, weights=UNTRAINED)
+    spec, digests = replace(run.spec.base, weights=UNTRAINED), _digests(run)
     for place, trial in enumerate(trials):
         start, end = place / len(trials), (place + 1) / len(trials)
         stage = reporter.part(start, end).about(f"{UNTRAINED_BASE.capitalize()} {place + 1} of {len(trials)}")
-        stage.report(0, f"building {spec.backbone}")
-        load, _ = loader(spec, trial.seed, WeightsStore(run.folder), stage)  # which looks for no file
-        base = frozen.build(spec, trial.seed, load)
-        yield trial, _extracted(own, base, cache, stage, run)
+        stage.report(0, "looking for its features")
+        keys = possible_keys(spec, untrained_digest(trial.seed))
+        found = stored_features(digests, keys, cache, kept_in(run), spec.resize)
+        yield trial, _by_random_base(run, spec, own, cache, trial, stage) if found is None else found
 
 
-def _colours(own: Answers, cache: Path | None, reporter: Reporter) -> Features:
-    return _extracted(own, cast(Any, ColourHistogram()), cache, reporter)
+def _by_random_base(
+    run: Run, spec: BaseSpec, own: Answers, cache: Path | None, trial: Trial, reporter: Reporter
+) -> Features:
+    reporter.report(0, f"building {spec.backbone}")
+    import_tensorflow()
+    from desktop_app.engine import frozen
+
+    load, _ = loader(spec, trial.seed, WeightsStore(run.folder), reporter)  # which looks for no file
+    base = frozen.build(spec, trial.seed, load)
+    return _extracted(own, base, cache, reporter, run)
+
+
+def _colours(run: Run, own: Answers, cache: Path | None, reporter: Reporter) -> Features:
+    base = ColourHistogram()
+    found = stored_features(_digests(run), [base.key], cache, np.float16, "stretch")
+    return _extracted(own, cast(Any, base), cache, reporter) if found is None else found
+
+
+def _digests(run: Run) -> list[str]:
+    return [line.digest for line in run.lines()]
 
 
 def _extracted(
@@ -209,9 +206,8 @@ def _extracted(
             from desktop_app.engine import fidelity
 
             base, _ = fidelity.settle(base, list(own.files), kept, reporter.part(0, 0.01))
-        plain = run is not None and run.spec.base.precision == "float32"
-        resize = run.spec.base.resize if run else "stretch"
-        found = extract(own.files, base, kept, reporter, np.float32 if plain else np.float16, resize)
+        dtype = kept_in(run) if run else np.float16
+        found = extract(own.files, base, kept, reporter, dtype, run.spec.base.resize if run else "stretch")
     finally:
         if kept:
             kept.close()

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _EXACT = 512  # features; of wider ones only the leading directions are looked for
-_RANK, _MORE = 128, 32  # directions kept, and how many more make sure of them
+_RANK, _MORE = 64, 16  # directions kept, and how many more make sure of them
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Curvature:
 
     @classmethod
     def of(cls, each: Callable[[], Iterator[NDArray[np.floating]]], count: int, width: int) -> "Curvature":
-        """Measure `count` rows, (m, width) a chunk: exactly; where they are wide, the leading 128 directions.
+        """Measure `count` rows, (m, width) a chunk: exactly; where they are wide, the leading 64 directions.
 
         These are found by one turn of the randomized subspace iteration of Halko, Martinsson, Tropp (2011).
         """

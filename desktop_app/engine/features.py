@@ -136,9 +136,14 @@ def stored(
         dtype: as in `extract`.
         resize: as there.
     """
-    key = _key(base, np.dtype(dtype) == np.float16, resize) + view_key(ViewsSpec(1), 0)
+    key = stored_key(base, dtype, resize)
     found = ((index, cache.get(bytes.fromhex(digest), key)) for index, digest in enumerate(digests))
     return {index: vector for index, vector in found if vector is not None}
+
+
+def stored_key(base: str, dtype: DTypeLike, resize: Resize) -> str:
+    """What `extract` stores a picture's features under."""
+    return _key(base, np.dtype(dtype) == np.float16, resize) + view_key(ViewsSpec(1), 0)
 
 
 def _key(base: str, half: bool, resize: Resize) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.backbones import Backbone, backbone
+from desktop_app.engine.base_form import PLAIN, Form, base_name, forms
 from desktop_app.engine.compiled import Compiled
 from desktop_app.engine.cost import multiplications
 from desktop_app.engine.feature_cache import BASE_VERSION
@@ -25,17 +26,6 @@ _GPU_BATCH = 64
 _CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # ImageNet's blue, green and red
 _TORCH_MEAN, _TORCH_DEVIATION = np.array([0.485, 0.456, 0.406]), np.array([0.229, 0.224, 0.225])  # of [0, 1]
 _PREPROCESS = "preprocess"
-
-
-@dataclass(frozen=True)
-class Form:
-    """A way to compute the base: in which number format, and whether with BatchNormalization folded away."""
-
-    precision: str
-    folded: bool
-
-
-PLAIN = Form("float32", folded=False)  # the network as Keras made it: what every other form is measured by
 
 
 @dataclass(frozen=True)
@@ -68,8 +58,7 @@ class FrozenBase:
     @property
     def key(self) -> str:
         """Everything that shapes the features, for the cache."""
-        folded = "folded" if self.form.folded else "plain"
-        return f"{self.name}:{self.form.precision}:{folded}:{BASE_VERSION}"
+        return self.form.key(self.name)
 
     @property
     def width(self) -> int:
@@ -137,8 +126,7 @@ def surround(bare: Any, spec: BaseSpec, digest: str) -> FrozenBase:
     activations = bare(_preprocess(pictures, row), training=False)
     features = _POOLINGS[spec.pooling](name="pool")(activations)
     model = keras.Model(pictures, features, name="base")
-    name = f"{row.name}:{digest}:{row.preprocessing}:{row.size}:{spec.pooling}"
-    return wrap(model, row, _forms(spec.precision), name)
+    return wrap(model, row, forms(spec.precision, fastest()), base_name(spec, digest))
 
 
 def recalled(model: Any, row: Backbone, key: str) -> FrozenBase:
@@ -147,16 +135,6 @@ def recalled(model: Any, row: Backbone, key: str) -> FrozenBase:
     if version != str(BASE_VERSION) or precision not in _BATCH:
         return wrap(model, row, name=key)
     return wrap(model, row, (Form(precision, folded == "folded"),), name)
-
-
-def _forms(precision: str) -> tuple[Form, ...]:
-    """The forms to try. What the user asks for is done; the machine's own choice may be fallen back from."""
-    exact = (Form("float32", folded=True), PLAIN)
-    chosen = fastest() if precision == "auto" else precision
-    if chosen == "float32":
-        return exact
-    fast = Form(chosen, folded=True)
-    return (fast, *exact) if precision == "auto" else (fast,)
 
 
 def _batch(model: Any, precision: str) -> int:

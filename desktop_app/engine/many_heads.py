@@ -14,6 +14,7 @@ from desktop_app.engine.sampling import stratified_order
 # A loss known to so little changes about 1 answer in 500 from what it is at the least loss.
 _TOLERANCE = 3e-5
 _TRYING = 1e-4
+_CLOSE = 1e-7  # where a head stands for a whole arm
 _LEARNED = 2000  # pictures at most that a strength is tried with: C does not go by their number
 _STRENGTHS = (0.1, 1.0, 10.0, 100.0, 1000.0)
 _WEAKER = (0.01, 0.001, 0.0001)
@@ -33,10 +34,12 @@ class Heads:
         groups: pictures of one number are copies of one another, (n,).
         classes: how many there are.
         reporter: asked whether to stop.
+        seed: which pictures are set aside.
 
     Attributes:
         rows: the features in the scale that the heads take, float32 (n, width).
         strength: C.
+        tried: the best of the heads that chose it, which have learned from some of the pictures.
     """
 
     def __init__(
@@ -46,17 +49,23 @@ class Heads:
         groups: NDArray[np.integer],
         classes: int,
         reporter: Reporter,
+        seed: int = 0,
     ) -> None:
         self._scaling = Scaling.fit(features)
         self.rows, self._labels = self._scaling.apply(features), labels.astype(np.int64)
         self._classes, self._reporter = classes, reporter
-        every = np.arange(len(labels))
-        self._curvature = self._chunks(every).curvature()
-        self.strength = self._chosen(choosing(self._labels, groups, 0))
+        self._curvature = self._chunks(slice(None)).curvature()
+        self.tried: Linear | None = None
+        self.strength = self._chosen(choosing(self._labels, groups, seed))
 
-    def learn(self, learned: NDArray[np.int64], start: Linear | None = None) -> Linear:
-        """The head that has learned from the rows `learned`; another to start from saves steps."""
-        return self._fit(self._chunks(learned), self.strength, start, _TOLERANCE)
+    def learn(
+        self, learned: NDArray[np.int64] | slice, start: Linear | None = None, tolerance: float = _TOLERANCE
+    ) -> Linear:
+        """The head that has learned from the rows `learned`; another to start from saves steps.
+
+        A step that gains less than `tolerance`, as a share of the loss, is the last.
+        """
+        return self._fit(self._chunks(learned), self.strength, start, tolerance)
 
     def scaled(self, features: NDArray[np.floating]) -> NDArray[np.float32]:
         """Features as the base makes them, (m, width), in the scale that the heads take."""
@@ -79,6 +88,7 @@ class Heads:
                 losses[power] = head.check(check)[0]
                 if losses[power] > min(losses.values()):
                     return
+                self.tried = head
 
         walk(_STRENGTHS)
         best = min(losses, key=losses.__getitem__)
@@ -94,14 +104,45 @@ class Heads:
         l2 = 1 / (2 * chunks.count * strength)
         return fit(chunks, self._classes, l2, start, tolerance, curvature=self._curvature)
 
-    def _chunks(self, rows: NDArray[np.int64]) -> Chunks:
+    def _chunks(self, rows: NDArray[np.int64] | slice) -> Chunks:
         kept = self.rows[rows], self._labels[rows]
 
         def each() -> Iterator[tuple[NDArray[np.float32], NDArray[np.int64]]]:
             self._reporter.checkpoint()
             yield kept
 
-        return Chunks(each, len(rows), self.rows.shape[1])
+        return Chunks(each, len(kept[1]), self.rows.shape[1])
+
+
+def logits(
+    features: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    learned: NDArray[np.int64],
+    asked: NDArray[np.int64],
+    groups: NDArray[np.integer],
+    classes: int,
+    reporter: Reporter,
+    seed: int = 0,
+) -> NDArray[np.float64]:
+    """Learn from the rows `learned` and answer to the rows `asked`, of which none has a say in anything.
+
+    Args:
+        features: (n, width), as the base makes them; scaled by what is learned from.
+        labels: 0 … classes - 1, (n,).
+        learned: rows; no group of them is among `asked`.
+        asked: rows.
+        groups: pictures of one number are copies of one another, (n,): they do not choose the L2 weight for
+            each other.
+        classes: how many there are.
+        reporter: asked whether to stop.
+        seed: which of `learned` choose the L2 weight.
+
+    Returns:
+        (len(asked), classes)
+    """
+    heads = Heads(features[learned], labels[learned], groups[learned], classes, reporter, seed)
+    head = heads.learn(slice(None), heads.tried, _CLOSE)
+    return head.logits(heads.scaled(features[asked]))
 
 
 def out_of_fold(

@@ -15,6 +15,11 @@ from desktop_app.engine.weights import WeightsStore, file_digest
 UNTRAINED_BASE = "untrained base"
 
 
+def untrained_digest(seed: int) -> str:
+    """What tells the random weights of a seed from others."""
+    return f"untrained-{seed}"
+
+
 def loader(
     base: BaseSpec, seed: int, store: WeightsStore, reporter: Reporter, download: bool = True
 ) -> tuple[Callable[[Any], str], str]:
@@ -32,7 +37,7 @@ def loader(
     """
     row, kept = backbone(base.backbone), ""
     if base.weights == UNTRAINED:
-        return lambda _model: f"untrained-{seed}", UNTRAINED_BASE
+        return lambda _model: untrained_digest(seed), UNTRAINED_BASE
     if base.weights == IMAGENET:
         found = store.find(row)
         if found is None and not download:

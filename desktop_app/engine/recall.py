@@ -1,19 +1,20 @@
 """Recall: the features of a run's pictures, as its head was trained on them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.feature_cache import BASE_VERSION, FeatureCache, Vector
 from desktop_app.engine.features import extract, stored
 from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.progress import Reporter
+from desktop_app.engine.resizing import Resize
 from desktop_app.engine.run import Run
 from desktop_app.engine.warm_up import import_tensorflow
 
@@ -46,12 +47,34 @@ def features_of(
         return _computed(run, key, lines, None, reporter, opened)
     with closing(FeatureCache(folder)) as cache:
         reporter.report(0, "Fetching features")
-        found = stored([line.digest for line in lines], key, cache, _dtype(run), run.spec.base.resize)
+        found = stored([line.digest for line in lines], key, cache, kept_in(run), run.spec.base.resize)
         missing = [index for index in range(len(lines)) if index not in found]
         if missing:
             vectors = _computed(run, key, [lines[index] for index in missing], cache, reporter, opened)
             found |= dict(zip(missing, vectors, strict=True))
     return np.stack([found[index] for index in range(len(lines))])
+
+
+def stored_features(
+    digests: Sequence[str], keys: Iterable[str], folder: Path | None, dtype: DTypeLike, resize: Resize
+) -> NDArray[np.floating] | None:
+    """What bases make of pictures, (n, width), by the first of `keys` that all of them are stored under.
+
+    Args:
+        digests: SHA-256 of each picture's content, in hex, so that none has to be read.
+        keys: of bases.
+        folder: of the feature cache; None where there is none.
+        dtype: as in `features.extract`.
+        resize: as there.
+    """
+    if folder is None:
+        return None
+    with closing(FeatureCache(folder)) as cache:
+        for key in keys:
+            found = stored(digests, key, cache, dtype, resize)
+            if len(found) == len(digests):
+                return np.stack([found[index] for index in range(len(digests))])
+    return None
 
 
 def all_stored(run: Run, folder: Path | None) -> bool:
@@ -60,7 +83,7 @@ def all_stored(run: Run, folder: Path | None) -> bool:
         return False
     digests = [line.digest for line in run.lines()]
     with closing(FeatureCache(folder)) as cache:
-        return len(stored(digests, _key(run), cache, _dtype(run), run.spec.base.resize)) == len(digests)
+        return len(stored(digests, _key(run), cache, kept_in(run), run.spec.base.resize)) == len(digests)
 
 
 def _key(run: Run) -> str:
@@ -85,7 +108,7 @@ def _computed(
     from desktop_app.engine.classifier import Classifier
 
     base = (opened or Classifier(run)).base(key)
-    found = extract([line.file for line in lines], base, cache, reporter, _dtype(run), run.spec.base.resize)
+    found = extract([line.file for line in lines], base, cache, reporter, kept_in(run), run.spec.base.resize)
     for index, (line, digest) in enumerate(zip(lines, found.digests, strict=True)):
         if digest != line.digest:
             why = found.unreadable.get(index, "it holds another picture now")
@@ -96,6 +119,6 @@ def _computed(
     return found.matrix
 
 
-def _dtype(run: Run) -> type[np.floating]:
+def kept_in(run: Run) -> type[np.floating]:
     """What a run keeps its features in."""
     return np.float32 if run.spec.base.precision == "float32" else np.float16

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from desktop_app.engine import pipeline
 from desktop_app.engine.arms import answers_of, divided, judge_transfer
 from desktop_app.engine.doubts import doubts
 from desktop_app.engine.errors import EngineError
@@ -27,7 +26,6 @@ def transfer(run: Run, cache: Path, others: Sequence[Path], free: bool) -> Task[
     """
 
     def work(reporter: Reporter) -> Verdict:
-        pipeline.start_tensorflow(reporter)
         twin = find_twin(run, others)
         return judge_transfer(
             run, lambda part: features_of(run, cache, part), cache, reporter, twin, free=free

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from desktop_app.engine import frozen
 from desktop_app.engine.backbones import Backbone
-from desktop_app.engine.frozen import PLAIN, Form, FrozenBase
+from desktop_app.engine.base_form import PLAIN, Form
+from desktop_app.engine.frozen import FrozenBase
 from desktop_app.engine.keras_bridge import keras, seed_everything
 from desktop_app.engine.specs import BaseSpec
 

@@ -1,6 +1,7 @@
 """The arms are asked the same questions, nobody has seen what judges, and each is what it says it is."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,14 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from desktop_app.engine import arms
 from desktop_app.engine.answers import write_logits
-from desktop_app.engine.arms import SEEDS, Trial, divided, judge_transfer
+from desktop_app.engine.arm_answers import Trial
+from desktop_app.engine.arms import SEEDS, divided, judge_transfer
+from desktop_app.engine.base_form import Form, base_name
 from desktop_app.engine.catalog import Picture, Split
+from desktop_app.engine.colour_histogram import ColourHistogram
 from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.features import stored_key
 from desktop_app.engine.pictures_file import write_pictures
+from desktop_app.engine.pretrained import untrained_digest
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import Run
@@ -44,6 +52,9 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
             yield trial, np.random.default_rng(trial.seed).normal(size=(len(own), 5))
 
     monkeypatch.setattr(arms, "_random", noise)
+
+
+_by_random_bases = arms._random
 
 
 @pytest.fixture
@@ -158,6 +169,37 @@ def test_the_same_network_from_scratch_takes_part(files: list[Path], tmp_path: P
     stranger = run_of(tmp_path / "stranger", files[:-1], SPEC.from_scratch(3))
     with pytest.raises(EngineError, match="not of the same pictures"):
         judge_transfer(run, telling(run), None, Reporter(), stranger)
+
+
+def test_what_is_stored_of_all_arms_needs_neither_network_nor_pictures(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(arms, "_random", _by_random_bases)
+    monkeypatch.setattr(arms, "import_tensorflow", lambda: pytest.fail("TensorFlow was asked for"))
+    run = run_of(tmp_path / "run", files)
+    digests = [bytes.fromhex(line.digest) for line in run.lines()]
+    colours = ColourHistogram().run(np.stack([np.asarray(Image.open(file)) for file in files]))
+    slow = Form("float32", folded=True)  # as on a machine that computes nothing faster
+    stored = {
+        slow.key(base_name(run.spec.base, untrained_digest(5 + seed))): np.random.default_rng(seed).random(
+            (len(files), 7), np.float32
+        )
+        for seed in range(SEEDS)
+    } | {ColourHistogram().key: colours}
+    with closing(FeatureCache(tmp_path / "cache")) as cache:
+        for key, matrix in stored.items():
+            cache.put(stored_key(key, np.float16, "stretch"), zip(digests, matrix, strict=True))
+    for file in files:
+        file.unlink()
+    found = judge_transfer(run, telling(run), tmp_path / "cache", Reporter())
+    by_name = {one.name: one for one in found.baselines}
+    assert by_name["colours"].accuracy == 1.0
+    assert by_name["random"].accuracy < 1.0
+
+    with closing(FeatureCache(tmp_path / "cache")) as cache:
+        cache.clear()
+    with pytest.raises(pytest.fail.Exception, match="TensorFlow was asked for"):
+        judge_transfer(run, telling(run), tmp_path / "cache", Reporter())
 
 
 def test_what_cannot_be_judged_is_said(files: list[Path], tmp_path: Path) -> None:

@@ -16,12 +16,12 @@ from desktop_app.engine.activation_store import ActivationStore, record_size
 from desktop_app.engine.activations import Activations, activations
 from desktop_app.engine.assembly import assemble, load_classifier
 from desktop_app.engine.backbones import BACKBONES
+from desktop_app.engine.base_form import Form
 from desktop_app.engine.blocks import blocks
 from desktop_app.engine.boundary import Cut, cut
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.features import Features, extract
 from desktop_app.engine.fidelity import MOST_ERROR
-from desktop_app.engine.frozen import Form
 from desktop_app.engine.head import build_head
 from desktop_app.engine.keras_bridge import tf
 from desktop_app.engine.progress import Control, Reporter

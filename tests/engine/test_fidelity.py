@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from desktop_app.engine import fidelity, frozen
+from desktop_app.engine.base_form import PLAIN, Form
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.folding import FoldingError
 from desktop_app.engine.precision import cpu_flags
@@ -38,7 +39,7 @@ Build = Callable[..., frozen.FrozenBase]
 )
 def test_a_faithful_form_is_kept(build: Build, files: list[Path], fastest: str, word: str) -> None:
     base, words = fidelity.settle(build(fastest=fastest), files, None, Reporter())
-    assert base.form == frozen.Form(fastest, folded=True), words
+    assert base.form == Form(fastest, folded=True), words
     assert word in words
     assert "given up" not in words
 
@@ -48,13 +49,13 @@ def test_an_unfaithful_form_is_given_up_and_said_so(
 ) -> None:
     monkeypatch.setattr(fidelity, "MOST_TURN", -1.0)
     base, words = fidelity.settle(build(), files, None, Reporter())
-    assert base.form == frozen.Form("float32", folded=True)
+    assert base.form == Form("float32", folded=True)
     assert words.startswith("bfloat16: lowest cosine")
     assert words.count("given up") == 1
 
     monkeypatch.setattr(fidelity, "MOST_ERROR", -1.0)
     base, words = fidelity.settle(build(), files, None, Reporter())
-    assert base.form == frozen.PLAIN
+    assert base.form == PLAIN
     assert words.count("given up") == 2
     pixels = np.zeros((1, 32, 32, 3), np.uint8)
     exact = base.exactly(pixels)
@@ -86,7 +87,7 @@ def test_what_keras_cannot_make_again_is_computed_as_it_is(
 
     monkeypatch.setattr(frozen, "fold", refuse)
     base, words = fidelity.settle(build(), files, None, Reporter())
-    assert base.form == frozen.PLAIN
+    assert base.form == PLAIN
     assert words == "bfloat16: cannot be computed, given up; folded float32: cannot be computed, given up"
 
 
@@ -118,7 +119,7 @@ def test_without_a_picture_to_compare_nothing_is_risked(build: Build, tmp_path: 
     broken = tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     base, words = fidelity.settle(build(), [broken, tmp_path / "gone.png"], None, Reporter())
-    assert base.form == frozen.PLAIN
+    assert base.form == PLAIN
     assert "no picture" in words
 
 

@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_scale import Scaling
 from desktop_app.engine.logistic import choosing
-from desktop_app.engine.many_heads import Heads, out_of_fold
+from desktop_app.engine.many_heads import Heads, logits, out_of_fold
 from desktop_app.engine.progress import Control, Reporter
 
 ALONE = np.arange(150)
@@ -87,3 +87,35 @@ def test_it_can_be_cancelled() -> None:
     features, labels = data()
     with pytest.raises(Cancelled):
         Heads(features, labels, ALONE, 3, Reporter(control=control))
+
+
+LEARNED, ASKED = ALONE[:100], ALONE[100:]
+
+
+def test_a_head_alone_is_scikit_learns_at_its_own_strength() -> None:
+    features, labels = data()
+    said = softmax(logits(features, labels, LEARNED, ASKED, ALONE, 3, Reporter()), axis=1)
+    strength = Heads(features[LEARNED], labels[LEARNED], LEARNED, 3, Reporter()).strength
+    scaling = Scaling.fit(features[LEARNED])
+    train, test = (scaling.apply(features[rows]).astype(np.float64) for rows in (LEARNED, ASKED))
+    peer = LogisticRegression(C=strength, tol=1e-8, max_iter=5000).fit(train, labels[LEARNED])
+    np.testing.assert_allclose(said, peer.predict_proba(test), atol=1e-3)
+
+
+def test_what_is_asked_has_no_say() -> None:
+    features, labels = data()
+    plain = logits(features, labels, LEARNED, ASKED, ALONE, 3, Reporter())
+    twisted, far = labels.copy(), features.copy()
+    twisted[ASKED] = 0
+    far[ASKED[0]] = 1e6
+    assert np.array_equal(logits(features, twisted, LEARNED, ASKED, ALONE, 3, Reporter()), plain)
+    assert np.array_equal(logits(far, labels, LEARNED, ASKED, ALONE, 3, Reporter())[1:], plain[1:])
+
+
+def test_a_head_alone_chooses_by_the_seed() -> None:
+    features, labels = data(gap=0.3)
+    one, same, other = (
+        logits(features, labels, LEARNED, ASKED, ALONE, 3, Reporter(), seed) for seed in (0, 0, 1)
+    )
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)

@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
-from desktop_app.engine.logistic import logits
+from desktop_app.engine.many_heads import logits
 from desktop_app.engine.paired import points
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.verdict import Answered, Arm, Verdict, decide
