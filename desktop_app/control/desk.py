@@ -1,8 +1,11 @@
 """The desk: what is open, and what all controllers share."""
 
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl, Signal
@@ -16,6 +19,7 @@ from desktop_app.engine.facts import Facts
 from desktop_app.engine.project import Project
 from desktop_app.engine.run import Run
 from desktop_app.engine.sources import Source
+from desktop_app.engine.unfinished import SUFFIX
 from desktop_app.engine.weights import WeightsStore
 from desktop_app.jobs.job import Job
 from desktop_app.jobs.models import Models
@@ -55,6 +59,15 @@ class Home:
     runs: Path
     samples: Path
     log: Path
+
+    def new_run(self, name: str) -> Path:
+        """Where a run that begins now is to lie; of several within a second, each has a place of its own."""
+        first = f"{datetime.now():%Y-%m-%d %H%M%S} {name}"
+        names = chain([first], (f"{first} {number}" for number in count(2)))
+        return next(self.runs / name for name in names if not self._is_taken(name))
+
+    def _is_taken(self, run: str) -> bool:
+        return any(os.path.lexists(self.runs / name) for name in (run, f"{run}{SUFFIX}"))
 
 
 class Desk(QObject):

@@ -1,6 +1,5 @@
 """Control of imports: somebody's model becomes a run of the project."""
 
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -27,7 +26,7 @@ class ImportControl(QObject):
         if desk.refuse():
             return
         desk.window.message_bar.clear()
-        out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {path.stem}"
+        out = desk.home.new_run(path.stem)
         job = desk.working.start("Importing the model", tasks.import_model(path, out))
         job.progressed.connect(lambda _fraction, text: desk.window.set_busy(text))
         job.succeeded.connect(self._show)

@@ -1,7 +1,6 @@
 """Control of the Train page: choices go in, a run comes out."""
 
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -164,7 +163,7 @@ class TrainingControl(QObject):
 
     def _start(self, spec: ExperimentSpec, catalog: Catalog, compared: Run | None = None) -> Job:
         desk = self._desk
-        out = desk.home.runs / f"{datetime.now():%Y-%m-%d %H%M%S} {spec.base.backbone}"
+        out = desk.home.new_run(spec.base.backbone)
         places = Places(out, desk.store, desk.home.cache)
         return self.run(spec, out, tasks.train(catalog, spec, places), compared)
 

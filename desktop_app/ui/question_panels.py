@@ -20,7 +20,8 @@ _TRANSFER = (
     "Did the pretrained backbone help, or would these pictures be told apart without it?\n\n"
     "“Compare” asks the same backbone with random weights, the pictures' colours alone, and whoever always "
     "names the most frequent class, about the same pictures, with three seeds. It looks at all pictures once "
-    "for each seed: about three times as long as the first training took.\n\n"
+    "for each seed: about three times as long as the first training took. The next run on the same pictures "
+    "is compared in seconds.\n\n"
     "“Train from scratch” lets the same network learn from these pictures alone, and then compares. That "
     "takes by far the longest: minutes on a GPU, hours without."
 )

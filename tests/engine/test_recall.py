@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from desktop_app.engine import frozen, learning, recall
+from desktop_app.engine import learning, recall
 from desktop_app.engine.catalog import Catalog, scan
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.pipeline import Places, open_classifier, train
@@ -80,9 +80,8 @@ def test_features_come_back_as_the_head_saw_them(
 
 @pytest.mark.parametrize("spec", [SPEC, TUNED], ids=["frozen", "tuned"])
 def test_features_and_logits_are_those_of_the_run(
-    catalog: Catalog, places: Places, spec: ExperimentSpec, monkeypatch: pytest.MonkeyPatch
+    catalog: Catalog, places: Places, spec: ExperimentSpec
 ) -> None:
-    monkeypatch.setattr(frozen, "fastest", lambda: "float32")  # as the model that was saved computes
     run = train(catalog, spec, places, Reporter())
     answers = run.answers()
     assert answers is not None
