@@ -118,6 +118,7 @@ class QuestionsControl(QObject):
         job = desk.working.start(name, task)
         self._under_way = job, bar
         job.progressed.connect(bar.show_progress)
+        job.told.connect(lambda known: show(known) if desk.run is run else None)
 
         def take(found: _V) -> None:
             bar.show_idle()

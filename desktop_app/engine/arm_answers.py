@@ -1,5 +1,6 @@
 """The answers that the arms of a verdict give: plain heads learn them while the next features come."""
 
+from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ Rows = NDArray[np.int64]
 Guesses = NDArray[np.int64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trial:
     """One seed: the rows learned from, and those judged on; nobody learns from a copy of what is judged."""
 
@@ -51,17 +52,16 @@ class ArmAnswers:
         if features.size > _MOST:
             head.result()
 
-    def collect(self, titles: dict[str, str]) -> tuple[list[Arm], Answered]:
-        """All arms in the order of `titles`, and what they were asked, once every head has answered."""
+    def collect(self, titles: dict[str, str], trials: Sequence[Trial]) -> tuple[list[Arm], Answered]:
+        """The arms in the order of `titles`, and what they were asked in `trials`, once all have answered."""
         right: dict[str, list[NDArray[np.bool_]]] = {}
-        trials: dict[int, Trial] = {}
-        for place, (name, trial, found) in enumerate(self._coming):
-            self._reporter.report(place / len(self._coming), "Asking the heads")
+        asked = [one for one in self._coming if one[0] in titles and one[1] in trials]
+        for place, (name, trial, found) in enumerate(asked):
+            self._reporter.report(place / len(asked), "Asking the heads")
             guesses = found.result() if isinstance(found, Future) else found
             right.setdefault(name, []).append(guesses == self._own.labels[trial.judged])
-            trials[trial.seed] = trial
-        judged = np.concatenate([trial.judged for trial in trials.values()])
-        seeds = np.repeat(list(trials), [len(trial.judged) for trial in trials.values()])
+        judged = np.concatenate([trial.judged for trial in trials])
+        seeds = np.repeat([trial.seed for trial in trials], [len(trial.judged) for trial in trials])
         arms = [Arm(name, titles[name], np.concatenate(right[name])) for name in titles if name in right]
         return arms, Answered(seeds, self._own.groups[judged])
 

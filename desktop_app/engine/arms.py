@@ -57,7 +57,8 @@ def judge_transfer(
         run: whose base is pretrained.
         features: gives what its base makes of its pictures, (n, width), in the order of its answers.
         cache: folder of stored features; None to store nothing.
-        reporter: hears who is asked.
+        reporter: hears who is asked; and, before a head with hidden layers learns again for each seed, the
+            verdict of the run's own division, by the answers that it has given there.
         twin: the same network, trained from scratch on the same pictures in the same splits.
         seeds: how many, at least 1.
         free: nobody has said which pictures judge, though the run's record has it so: a window divides the
@@ -77,25 +78,28 @@ def judge_transfer(
     trials, given = divided(run, own, seeds, fixed, free)
     with closing(ArmAnswers(own, reporter.part(0.9, 1))) as said:
         matrix = None if fixed else features(reporter.part(0, 0.15).about("This model"))
-        stage = reporter.part(0.15, 0.25).about("This model")
-        for place, trial in enumerate(trials):
-            stage.report(place / seeds, f"seed {place + 1} of {seeds}")
-            if matrix is None:
+        if matrix is None:
+            for trial in trials:
                 said.note("model", own.guesses[trial.judged], trial)
-            elif run.head.units:
-                said.note("model", _retrained(run, matrix, own, trial, reporter), trial)
-            else:
+        elif not run.head.units:
+            for trial in trials:
                 said.learn("model", matrix, trial)
-        for trial, matrix in _random(run, own, cache, trials, reporter.part(0.25, 0.85)):
-            said.learn("random", matrix, trial)
+        for trial, blind in _random(run, own, cache, trials, reporter.part(0.15, 0.7)):
+            said.learn("random", blind, trial)
             if scratch is not None:
                 said.note("scratch", scratch[trial.judged], trial)
-        matrix = _colours(run, own, cache, reporter.part(0.85, 0.9).about("Colour histogram"))
+        colours = _colours(run, own, cache, reporter.part(0.7, 0.75).about("Colour histogram"))
         for trial in trials:
-            said.learn("colours", matrix, trial)
+            said.learn("colours", colours, trial)
             counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
             said.note("majority", np.full(len(trial.judged), counts.argmax()), trial)
-        (model, *baselines), asked = said.collect(_TITLES)
+        if matrix is not None and run.head.units:
+            reporter.tell(_first_look(own, said, trials[0], given))
+            stage = reporter.part(0.75, 0.9).about("This model")
+            for place, trial in enumerate(trials):
+                stage.report(place / seeds, f"seed {place + 1} of {seeds}")
+                said.note("model", _retrained(run, matrix, own, trial, reporter), trial)
+        (model, *baselines), asked = said.collect(_TITLES, trials)
     reporter.report(1.0, "Done")
     return decide(model, baselines, asked, given)
 
@@ -141,6 +145,17 @@ def answers_of(run: Run) -> Answers:
             "Train it again: “Repeat with changes”.",
         )
     return own
+
+
+def _first_look(own: Answers, said: ArmAnswers, trial: Trial, given: bool) -> Verdict:
+    """The verdict by the first seed alone, for which the model has answered already."""
+    said.note("first", own.guesses[trial.judged], trial)
+    titles = {
+        "first": _TITLES["model"],
+        **{name: title for name, title in _TITLES.items() if name != "model"},
+    }
+    (model, *baselines), asked = said.collect(titles, [trial])
+    return decide(replace(model, name="model"), baselines, asked, given)
 
 
 def _retrained(

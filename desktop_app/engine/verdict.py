@@ -163,7 +163,7 @@ class Verdict:
         ours, theirs = (f"{100 * one.accuracy:.1f} %" for one in (self.model, self.strongest))
         rival = f"{self.strongest.title[:1].lower()}{self.strongest.title[1:]}"
         seeds = len(self.model.accuracies)
-        how = "on one division" if self.given else "each with its own division"
+        how = "on one division" if self.given or seeds == 1 else "each with its own division"
         return (
             f"{self.claim}: {ours} right, {rival} {theirs}. "
             f"{self.pictures:,} pictures judged, {seeds} seed{'s' * (seeds > 1)} {how}. "

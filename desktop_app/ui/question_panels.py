@@ -65,7 +65,8 @@ class TransferPanel(FigurePanel):
 
         if not self.ask.running:
             self.ask.show_idle(again=True)
-        self.show_figure(verdict.sentence, draw)
+        so_far = "So far, by one seed: " if self.ask.running else ""
+        self.show_figure(f"{so_far}{verdict.sentence}", draw)
 
 
 class MorePicturesPanel(FigurePanel):

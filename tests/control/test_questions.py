@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import ExperimentSpec
-from desktop_app.engine.verdict import Answered, Arm, decide
+from desktop_app.engine.verdict import Answered, Arm, Verdict, decide
 from desktop_app.jobs import questions
 from desktop_app.ui.labels_panel import LabelsPanel
 
@@ -164,6 +165,34 @@ def test_what_was_found_out_is_there_when_the_run_is_opened_again(
     controller.questions.recall()
     assert "is damaged" in page.transfer.ask.status.text()
     assert page.transfer.draw is None
+
+
+def test_what_is_known_so_far_is_shown_and_not_kept(
+    qtbot: QtBot, controller: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, panel = controller.desk, controller.desk.pages.results.transfer
+    arms = [Arm(name, name, np.ones(9, bool)) for name in "ab"]
+    first = decide(arms[0], arms[1:], Answered(np.zeros(9, np.int64), np.arange(9)))
+    whole = decide(arms[0], arms[1:], Answered(np.repeat([0, 1, 2], 3), np.arange(9)))
+    go_on = Event()
+
+    def work(reporter: Reporter) -> Verdict:
+        reporter.tell(first)
+        assert go_on.wait(60)
+        return whole
+
+    monkeypatch.setattr(questions, "transfer", lambda *_: work)
+    monkeypatch.setattr(Run, "is_of", lambda _run, _catalog: True)
+    panel.ask.button.click()
+    qtbot.waitUntil(lambda: panel.bar.note.text() != "", timeout=PATIENCE)
+    assert panel.bar.note.text() == f"So far, by one seed: {first.sentence}"
+    assert desk.run is not None
+    assert VERDICT.of(desk.run.folder) is None
+    assert panel.ask.running
+    go_on.set()
+    idle(qtbot, desk)
+    assert panel.bar.note.text() == whole.sentence
+    assert VERDICT.of(desk.run.folder) == whole
 
 
 def test_a_run_without_its_pictures_says_so(controller: Controller) -> None:

@@ -13,7 +13,7 @@ from PIL import Image
 from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
 from desktop_app.engine import arms
-from desktop_app.engine.answers import write_logits
+from desktop_app.engine.answers import Answers, write_logits
 from desktop_app.engine.arm_answers import Trial
 from desktop_app.engine.arms import SEEDS, divided, judge_transfer
 from desktop_app.engine.base_form import Form, base_name
@@ -29,6 +29,7 @@ from desktop_app.engine.report import judge
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
+from desktop_app.engine.verdict import Comparison, Verdict
 
 SPEC = ExperimentSpec(BaseSpec("VGG16"), HeadSpec(()), TrainingSpec(seed=5))
 SPLITS: tuple[Split, ...] = ("train", "train", "val", "train", "train")
@@ -147,6 +148,34 @@ def test_a_tuned_model_answers_for_itself(files: list[Path], tmp_path: Path) -> 
     assert found.model.accuracies == ((val.guesses == val.labels).mean(),) * SEEDS
     assert found.given
     assert found.pictures == len(val)
+
+
+def test_before_a_hidden_head_learns_again_the_first_seeds_verdict_is_told(
+    files: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_of(tmp_path / "run", files, replace(SPEC, head=HeadSpec((4,))), right=0.5)
+    told: list[Verdict] = []
+
+    def wrong(_run: Run, _matrix: object, own: Answers, trial: Trial, _reporter: Reporter) -> Any:
+        assert len(told) == 1  # it takes long
+        return 1 - own.labels[trial.judged]
+
+    monkeypatch.setattr(arms, "_retrained", wrong)
+    reporter = Reporter(on_news=told.append)  # type: ignore[arg-type]
+    found = judge_transfer(run, telling(run), tmp_path / "cache", reporter)
+    own = run.answers()
+    assert own is not None
+    val = own.of("val")
+    assert told[0].model.accuracies == ((val.guesses == val.labels).mean(),)
+    assert found.model.accuracies == (0.0,) * SEEDS
+    assert {one.name for one in told[0].baselines} == {one.name for one in found.baselines}
+    for late, early in zip(_by_name(found), _by_name(told[0]), strict=True):
+        assert late.accuracies[:1] == early.accuracies
+    assert told[0].model.name == found.model.name
+
+
+def _by_name(verdict: Verdict) -> list[Comparison]:
+    return sorted(verdict.baselines, key=lambda one: one.name)
 
 
 def test_the_same_network_from_scratch_takes_part(files: list[Path], tmp_path: Path) -> None:
