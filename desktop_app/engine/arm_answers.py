@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.answers import Answers
+from desktop_app.engine.feature_scale import single
 from desktop_app.engine.many_heads import logits
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.verdict import Answered, Arm
@@ -45,12 +46,14 @@ class ArmAnswers:
         """An arm's classes of the judged pictures, which are known."""
         self._coming.append((name, trial, guesses))
 
-    def learn(self, name: str, features: Features, trial: Trial) -> None:
+    def learn(self, name: str, features: Features, trials: Sequence[Trial]) -> None:
         """An arm whose head is a plain logistic one on `features`, (n, width): it begins to learn."""
-        head = self._pool.submit(self._logistic, features, trial)
-        self._coming.append((name, trial, head))
-        if features.size > _MOST:
-            head.result()
+        features = single(features)
+        for trial in trials:
+            head = self._pool.submit(self._logistic, features, trial)
+            self._coming.append((name, trial, head))
+            if features.size > _MOST:
+                head.result()
 
     def collect(self, titles: dict[str, str], trials: Sequence[Trial]) -> tuple[list[Arm], Answered]:
         """The arms in the order of `titles`, and what they were asked in `trials`, once all have answered."""

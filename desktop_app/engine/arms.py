@@ -82,15 +82,14 @@ def judge_transfer(
             for trial in trials:
                 said.note("model", own.guesses[trial.judged], trial)
         elif not run.head.units:
-            for trial in trials:
-                said.learn("model", matrix, trial)
+            said.learn("model", matrix, trials)
         for trial, blind in _random(run, own, cache, trials, reporter.part(0.15, 0.7)):
-            said.learn("random", blind, trial)
+            said.learn("random", blind, [trial])
             if scratch is not None:
                 said.note("scratch", scratch[trial.judged], trial)
         colours = _colours(run, own, cache, reporter.part(0.7, 0.75).about("Colour histogram"))
+        said.learn("colours", colours, trials)
         for trial in trials:
-            said.learn("colours", colours, trial)
             counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
             said.note("majority", np.full(len(trial.judged), counts.argmax()), trial)
         if matrix is not None and run.head.units:

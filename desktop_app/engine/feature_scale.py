@@ -47,3 +47,8 @@ class Scaling:
         """The inverse of `absorbed`."""
         plain = kernel.astype(np.float64)
         return plain / self.factor, bias.astype(np.float64) + self.mean.astype(np.float64) @ plain
+
+
+def single(features: NDArray[Any]) -> NDArray[Any]:
+    """Features in float32 where they are in float16, which NumPy would convert anew, slowly, at each use."""
+    return features.astype(np.float32) if features.dtype == np.float16 else features

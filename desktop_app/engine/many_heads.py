@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from desktop_app.engine.feature_scale import Scaling
+from desktop_app.engine.feature_scale import Scaling, single
 from desktop_app.engine.linear import Chunks, Linear, fit
 from desktop_app.engine.logistic import choosing
 from desktop_app.engine.progress import Reporter
@@ -51,6 +51,7 @@ class Heads:
         reporter: Reporter,
         seed: int = 0,
     ) -> None:
+        features = single(features)
         self._scaling = Scaling.fit(features)
         self.rows, self._labels = self._scaling.apply(features), labels.astype(np.int64)
         self._classes, self._reporter = classes, reporter

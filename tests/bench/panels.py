@@ -22,6 +22,7 @@ from tempfile import TemporaryDirectory
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program does, before NumPy is imported
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from desktop_app.engine import learning_curve
@@ -31,13 +32,14 @@ from desktop_app.engine.base_form import possible_keys
 from desktop_app.engine.catalog import Picture
 from desktop_app.engine.colour_histogram import ColourHistogram
 from desktop_app.engine.doubts import doubts
+from desktop_app.engine.errors import Cancelled
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import stored_key
 from desktop_app.engine.judgement import measure
 from desktop_app.engine.many_heads import logits
 from desktop_app.engine.pictures_file import write_pictures
 from desktop_app.engine.pretrained import untrained_digest
-from desktop_app.engine.progress import Reporter
+from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.recall import features_of
 from desktop_app.engine.report import judge
 from desktop_app.engine.run import Run
@@ -81,9 +83,18 @@ def stored_run(room: Path, features: NDArray[np.float32], answers: Answers) -> R
     return Run(folder, spec, answers.class_names, 1, "imagenet", {}, (), report, base_key="own")
 
 
-def transfer(run: Run, cache: Path) -> Verdict:
+def transfer(run: Run, cache: Path, reporter: Reporter) -> Verdict:
     """As the job of the window does."""
-    return judge_transfer(run, lambda part: features_of(run, cache, part), cache, Reporter())
+    return judge_transfer(run, lambda part: features_of(run, cache, part), cache, reporter)
+
+
+def first_look(run: Run, cache: Path) -> None:
+    """The same with hidden layers, until the panel shows something; the rest is training."""
+    control = Control()
+    shown = Reporter(control=control, on_news=lambda _verdict: control.cancel.set())
+    hidden = replace(run, spec=replace(run.spec, head=HeadSpec((256,))))
+    with pytest.raises(Cancelled):
+        transfer(hidden, cache, shown)
 
 
 def main() -> int:
@@ -114,7 +125,9 @@ def main() -> int:
     good = timed("Matrix, classes, curves, calibration, mistakes", lambda: measure(answers, "val"))
     with TemporaryDirectory() as room:
         run = stored_run(Path(room), features, answers)
-        good &= timed("Transfer, nine plain heads in all", lambda: transfer(run, Path(room) / "cache"))
+        cache = Path(room) / "cache"
+        good &= timed("Transfer, nine plain heads in all", lambda: transfer(run, cache, silent))
+        good &= timed("Transfer, hidden layers, the first seed", lambda: first_look(run, cache))
     good &= timed(
         "More pictures", lambda: learning_curve.measure(features, labels, train, val, groups, classes, silent)
     )
