@@ -185,6 +185,7 @@ class RunsPage(QWidget):
         split.setStretchFactor(1, 5)
         split.setSizes([240, 310])
         self._empty = label(_NONE, "hint")
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._all = push_button("Show all runs", lambda: self.scope.setCurrentIndex(1))
         self._all.hide()
         nothing = QWidget()
