@@ -34,7 +34,7 @@ def measure(base: frozen.FrozenBase, reporter: Reporter, what: str, seconds: flo
     size = base.row.size
     pictures = np.random.default_rng(0).integers(0, 256, (base.batch, size, size, 3), np.uint8)
     reporter.report(0.0, f"{what}: compiling it")
-    base.run(pictures)  # traces, lays out the kernels, fills the caches
+    base.run(pictures)  # fills the caches
     reporter.report(0.4, what)
     count, began = 0, time.perf_counter()
     while count < _FEWEST or time.perf_counter() - began < seconds:
