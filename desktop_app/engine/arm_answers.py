@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desktop_app.engine.answers import Answers
-from desktop_app.engine.feature_scale import single
 from desktop_app.engine.many_heads import logits
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.verdict import Answered, Arm
@@ -34,11 +33,11 @@ class ArmAnswers:
 
     Args:
         own: the run's pictures and their labels.
-        reporter: hears of the heads that are waited for, and is asked by all of them whether to stop.
+        reporter: asked by all heads whether to stop.
     """
 
     def __init__(self, own: Answers, reporter: Reporter) -> None:
-        self._own, self._reporter = own, reporter
+        self._own, self._reporter = own, reporter.silent()
         self._pool = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="heads")
         self._coming: list[tuple[str, Trial, Guesses | Future[Guesses]]] = []
 
@@ -46,21 +45,24 @@ class ArmAnswers:
         """An arm's classes of the judged pictures, which are known."""
         self._coming.append((name, trial, guesses))
 
-    def learn(self, name: str, features: Features, trials: Sequence[Trial]) -> None:
+    def learn(self, name: str, features: Features, trial: Trial) -> None:
         """An arm whose head is a plain logistic one on `features`, (n, width): it begins to learn."""
-        features = single(features)
-        for trial in trials:
-            head = self._pool.submit(self._logistic, features, trial)
-            self._coming.append((name, trial, head))
-            if features.size > _MOST:
-                head.result()
+        head = self._pool.submit(self._logistic, features, trial)
+        self._coming.append((name, trial, head))
+        if features.size > _MOST:
+            head.result()
 
-    def collect(self, titles: dict[str, str], trials: Sequence[Trial]) -> tuple[list[Arm], Answered]:
-        """The arms in the order of `titles`, and what they were asked in `trials`, once all have answered."""
+    def collect(
+        self, titles: dict[str, str], trials: Sequence[Trial], reporter: Reporter
+    ) -> tuple[list[Arm], Answered]:
+        """The arms in the order of `titles`, and what they were asked in `trials`, once all have answered.
+
+        `reporter` hears of the heads that are waited for.
+        """
         right: dict[str, list[NDArray[np.bool_]]] = {}
         asked = [one for one in self._coming if one[0] in titles and one[1] in trials]
         for place, (name, trial, found) in enumerate(asked):
-            self._reporter.report(place / len(asked), "Asking the heads")
+            reporter.report(place / len(asked), "Asking the heads")
             guesses = found.result() if isinstance(found, Future) else found
             right.setdefault(name, []).append(guesses == self._own.labels[trial.judged])
         judged = np.concatenate([trial.judged for trial in trials])
@@ -76,7 +78,7 @@ class ArmAnswers:
         own = self._own
         said = logits(
             features, own.labels, trial.learned, trial.judged, own.groups, len(own.class_names),
-            self._reporter.silent(), trial.seed,
+            self._reporter, trial.seed,
         )  # fmt: skip
         guesses: Guesses = said.argmax(axis=1)
         return guesses

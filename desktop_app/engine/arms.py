@@ -1,6 +1,6 @@
 """The arms of the verdict: the model's recipe, and what has nothing to transfer, on the same pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,8 +16,10 @@ from desktop_app.engine.catalog import Catalog, Picture
 from desktop_app.engine.colour_histogram import ColourHistogram
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.feature_scale import single
 from desktop_app.engine.features import extract
 from desktop_app.engine.logistic import choosing
+from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.pretrained import UNTRAINED_BASE, loader, untrained_digest
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.recall import kept_in, stored_features
@@ -57,8 +59,8 @@ def judge_transfer(
         run: whose base is pretrained.
         features: gives what its base makes of its pictures, (n, width), in the order of its answers.
         cache: folder of stored features; None to store nothing.
-        reporter: hears who is asked; and, before a head with hidden layers learns again for each seed, the
-            verdict of the run's own division, by the answers that it has given there.
+        reporter: hears who is asked, and the verdict of the first seed as soon as there is one. A head with
+            hidden layers has learned again for none by then: in that verdict, the run's own answers count.
         twin: the same network, trained from scratch on the same pictures in the same splits.
         seeds: how many, at least 1.
         free: nobody has said which pictures judge, though the run's record has it so: a window divides the
@@ -72,48 +74,55 @@ def judge_transfer(
             "This model was trained from scratch: nothing was transferred.",
             "Ask about a run with a pretrained backbone.",
         )
-    own = answers_of(run)
+    run.require_pictures()
+    lines = tuple(run.lines())
+    own = answers_of(run, lines)
     scratch = _of_twin(twin, run, own) if twin else None  # before the long part, in which it has no share
     fixed = bool(run.spec.tuning or run.spec.views or twin)
-    trials, given = divided(run, own, seeds, fixed, free)
-    with closing(ArmAnswers(own, reporter.part(0.9, 1))) as said:
-        matrix = None if fixed else features(reporter.part(0, 0.15).about("This model"))
-        if matrix is None:
-            for trial in trials:
+    hidden = bool(run.head.units) and not fixed
+    trials, given = divided(run, own, seeds, fixed, free, lines)
+    with closing(ArmAnswers(own, reporter)) as said:
+        matrix = None if fixed else single(features(reporter.part(0, 0.15).about("This model")))
+        colours = single(_colours(lines, cache, reporter.part(0.15, 0.2).about("Colour histogram")))
+        for trial, blind in _random(run, lines, cache, trials, reporter.part(0.2, 0.75)):
+            if matrix is None:
                 said.note("model", own.guesses[trial.judged], trial)
-        elif not run.head.units:
-            said.learn("model", matrix, trials)
-        for trial, blind in _random(run, own, cache, trials, reporter.part(0.15, 0.7)):
-            said.learn("random", blind, [trial])
-            if scratch is not None:
-                said.note("scratch", scratch[trial.judged], trial)
-        colours = _colours(run, own, cache, reporter.part(0.7, 0.75).about("Colour histogram"))
-        said.learn("colours", colours, trials)
-        for trial in trials:
+            elif not hidden:
+                said.learn("model", matrix, trial)
+            said.learn("random", blind, trial)
+            said.learn("colours", colours, trial)
             counts = np.bincount(own.labels[trial.learned], minlength=len(own.class_names))
             said.note("majority", np.full(len(trial.judged), counts.argmax()), trial)
-        if matrix is not None and run.head.units:
-            reporter.tell(_first_look(own, said, trials[0], given))
-            stage = reporter.part(0.75, 0.9).about("This model")
+            if scratch is not None:
+                said.note("scratch", scratch[trial.judged], trial)
+        if seeds > 1:
+            reporter.tell(_first_look(own, said, trials[0], given, hidden, reporter.part(0.75, 0.8)))
+        if matrix is not None and hidden:
+            stage = reporter.part(0.8, 0.9).about("This model")
             for place, trial in enumerate(trials):
                 stage.report(place / seeds, f"seed {place + 1} of {seeds}")
                 said.note("model", _retrained(run, matrix, own, trial, reporter), trial)
-        (model, *baselines), asked = said.collect(_TITLES, trials)
+        (model, *baselines), asked = said.collect(_TITLES, trials, reporter.part(0.9, 1))
     reporter.report(1.0, "Done")
     return decide(model, baselines, asked, given)
 
 
 def divided(
-    run: Run, own: Answers, seeds: int, fixed: bool = False, free: bool = False
+    run: Run,
+    own: Answers,
+    seeds: int,
+    fixed: bool = False,
+    free: bool = False,
+    lines: Sequence[Line] | None = None,
 ) -> tuple[list[Trial], bool]:
     """The pictures divided for each seed, and whether they are divided in the same way for all.
 
     The first seed is the run's own. Test pictures judge where there are some, else validation pictures; all
     others are learned from. They are `fixed` also where folders or the user have said which pictures judge,
-    unless they are `free` as in `judge_transfer`.
+    unless they are `free` as in `judge_transfer`. `lines` are the run's, where they have been read already.
     """
     judging = "test" if (own.splits == "test").any() else "val"
-    given = [None if free else line.given for line in run.lines()]
+    given = [None if free else line.given for line in lines or run.lines()]
     fixed = fixed or judging in given
     names, copies = own.class_names, dict(zip(own.files, map(str, own.groups), strict=True))
     undivided = Catalog(
@@ -134,10 +143,13 @@ def divided(
     return trials, fixed
 
 
-def answers_of(run: Run) -> Answers:
-    """What it said of its pictures; an `EngineError` where it has not kept that, or was imported."""
+def answers_of(run: Run, lines: Sequence[Line] | None = None) -> Answers:
+    """What it said of its pictures; an `EngineError` where it has not kept that, or was imported.
+
+    `lines` are its own, where they have been read already.
+    """
     run.require_pictures()
-    own = run.answers()
+    own = run.answers(lines)
     if own is None:
         raise EngineError(
             "This run is of an older version, which did not keep its answers.",
@@ -146,14 +158,16 @@ def answers_of(run: Run) -> Answers:
     return own
 
 
-def _first_look(own: Answers, said: ArmAnswers, trial: Trial, given: bool) -> Verdict:
-    """The verdict by the first seed alone, for which the model has answered already."""
-    said.note("first", own.guesses[trial.judged], trial)
-    titles = {
-        "first": _TITLES["model"],
-        **{name: title for name, title in _TITLES.items() if name != "model"},
-    }
-    (model, *baselines), asked = said.collect(titles, [trial])
+def _first_look(
+    own: Answers, said: ArmAnswers, trial: Trial, given: bool, hidden: bool, reporter: Reporter
+) -> Verdict:
+    """The verdict by the first seed alone; of a head with hidden layers, by what the run has answered."""
+    name = "model"
+    if hidden:
+        name = "as it is"
+        said.note(name, own.guesses[trial.judged], trial)
+    others = {other: title for other, title in _TITLES.items() if other != "model"}
+    (model, *baselines), asked = said.collect({name: _TITLES["model"], **others}, [trial], reporter)
     return decide(replace(model, name="model"), baselines, asked, given)
 
 
@@ -175,21 +189,22 @@ def _retrained(
 
 
 def _random(
-    run: Run, own: Answers, cache: Path | None, trials: list[Trial], reporter: Reporter
+    run: Run, lines: Sequence[Line], cache: Path | None, trials: list[Trial], reporter: Reporter
 ) -> Iterator[tuple[Trial, Features]]:
     """What bases with random weights of each seed make of the pictures."""
-    spec, digests = replace(run.spec.base, weights=UNTRAINED), _digests(run)
+    spec = replace(run.spec.base, weights=UNTRAINED)
+    digests = [line.digest for line in lines]
     for place, trial in enumerate(trials):
         start, end = place / len(trials), (place + 1) / len(trials)
         stage = reporter.part(start, end).about(f"{UNTRAINED_BASE.capitalize()} {place + 1} of {len(trials)}")
         stage.report(0, "looking for its features")
         keys = possible_keys(spec, untrained_digest(trial.seed))
         found = stored_features(digests, keys, cache, kept_in(run), spec.resize)
-        yield trial, _by_random_base(run, spec, own, cache, trial, stage) if found is None else found
+        yield trial, _by_random_base(run, spec, lines, cache, trial, stage) if found is None else found
 
 
 def _by_random_base(
-    run: Run, spec: BaseSpec, own: Answers, cache: Path | None, trial: Trial, reporter: Reporter
+    run: Run, spec: BaseSpec, lines: Sequence[Line], cache: Path | None, trial: Trial, reporter: Reporter
 ) -> Features:
     reporter.report(0, f"building {spec.backbone}")
     import_tensorflow()
@@ -197,37 +212,34 @@ def _by_random_base(
 
     load, _ = loader(spec, trial.seed, WeightsStore(run.folder), reporter)  # which looks for no file
     base = frozen.build(spec, trial.seed, load)
-    return _extracted(own, base, cache, reporter, run)
+    return _extracted(lines, base, cache, reporter, run)
 
 
-def _colours(run: Run, own: Answers, cache: Path | None, reporter: Reporter) -> Features:
+def _colours(lines: Sequence[Line], cache: Path | None, reporter: Reporter) -> Features:
     base = ColourHistogram()
-    found = stored_features(_digests(run), [base.key], cache, np.float16, "stretch")
-    return _extracted(own, cast(Any, base), cache, reporter) if found is None else found
-
-
-def _digests(run: Run) -> list[str]:
-    return [line.digest for line in run.lines()]
+    found = stored_features([line.digest for line in lines], [base.key], cache, np.float16, "stretch")
+    return _extracted(lines, cast(Any, base), cache, reporter) if found is None else found
 
 
 def _extracted(
-    own: Answers, base: Any, cache: Path | None, reporter: Reporter, run: Run | None = None
+    lines: Sequence[Line], base: Any, cache: Path | None, reporter: Reporter, run: Run | None = None
 ) -> Features:
     """The features of all pictures; an `EngineError` where one cannot be read any more."""
+    files = [line.file for line in lines]
     kept = FeatureCache(cache) if cache else None
     try:
         if run:
             from desktop_app.engine import fidelity
 
-            base, _ = fidelity.settle(base, list(own.files), kept, reporter.part(0, 0.01))
+            base, _ = fidelity.settle(base, files, kept, reporter.part(0, 0.01))
         dtype = kept_in(run) if run else np.float16
-        found = extract(own.files, base, kept, reporter, dtype, run.spec.base.resize if run else "stretch")
+        found = extract(files, base, kept, reporter, dtype, run.spec.base.resize if run else "stretch")
     finally:
         if kept:
             kept.close()
     for row, why in found.unreadable.items():
         raise EngineError(
-            f"The picture “{own.files[row].name}” of this run cannot be read any more: {why}.",
+            f"The picture “{files[row].name}” of this run cannot be read any more: {why}.",
             "Bring it back, or train again on the pictures that there are.",
         )
     return found.matrix

@@ -24,7 +24,7 @@ class Heads:
     """Learns one head after another from parts of the same pictures.
 
     Scale, curvature and the strength C of the penalty, 1 / (2 · n · l2), are those of all the pictures given,
-    where `logistic.logits` finds them anew in what each head learns from. C is where a parabola through the
+    where `logits` finds them anew in what each head learns from. C is where a parabola through the
     three best of 10⁻⁴, 10⁻³ … 10³ is lowest, for pictures set aside. Of 5,000 clouds 2048 wide, such heads
     err as often as those of their own choice within 0.7 points; of real VGG16 features, within 0.6 (3 seeds).
 

@@ -71,6 +71,8 @@ def stored_features(
         return None
     with closing(FeatureCache(folder)) as cache:
         for key in keys:
+            if not stored(digests[:1], key, cache, dtype, resize):
+                continue  # as of most keys: the other pictures need not be looked for
             found = stored(digests, key, cache, dtype, resize)
             if len(found) == len(digests):
                 return np.stack([found[index] for index in range(len(digests))])

@@ -22,7 +22,7 @@ from desktop_app.engine.colour_histogram import ColourHistogram
 from desktop_app.engine.errors import Cancelled, EngineError
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import stored_key
-from desktop_app.engine.pictures_file import write_pictures
+from desktop_app.engine.pictures_file import Line, write_pictures
 from desktop_app.engine.pretrained import untrained_digest
 from desktop_app.engine.progress import Control, Reporter
 from desktop_app.engine.report import judge
@@ -47,10 +47,10 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """A random base, without TensorFlow: noise of its seed."""
 
     def noise(
-        _run: Run, own: Any, _cache: object, trials: Sequence[Trial], _reporter: Reporter
+        _run: Run, lines: Sequence[Line], _cache: object, trials: Sequence[Trial], _reporter: Reporter
     ) -> Iterator[tuple[Trial, NDArray[np.float64]]]:
         for trial in trials:
-            yield trial, np.random.default_rng(trial.seed).normal(size=(len(own), 5))
+            yield trial, np.random.default_rng(trial.seed).normal(size=(len(lines), 5))
 
     monkeypatch.setattr(arms, "_random", noise)
 
@@ -161,8 +161,11 @@ def test_before_a_hidden_head_learns_again_the_first_seeds_verdict_is_told(
         return 1 - own.labels[trial.judged]
 
     monkeypatch.setattr(arms, "_retrained", wrong)
-    reporter = Reporter(on_news=told.append)  # type: ignore[arg-type]
+    done: list[float] = []
+    reporter = Reporter(lambda fraction, _text: done.append(fraction), on_news=told.append)  # type: ignore[arg-type]
     found = judge_transfer(run, telling(run), tmp_path / "cache", reporter)
+    assert done == sorted(done)
+    assert done[-1] == 1
     own = run.answers()
     assert own is not None
     val = own.of("val")
@@ -172,6 +175,19 @@ def test_before_a_hidden_head_learns_again_the_first_seeds_verdict_is_told(
     for late, early in zip(_by_name(found), _by_name(told[0]), strict=True):
         assert late.accuracies[:1] == early.accuracies
     assert told[0].model.name == found.model.name
+
+
+def test_of_a_plain_head_the_first_seed_is_told_too(files: list[Path], tmp_path: Path) -> None:
+    run = run_of(tmp_path / "run", files)
+    told: list[Verdict] = []
+    reporter = Reporter(on_news=told.append)  # type: ignore[arg-type]
+    found = judge_transfer(run, telling(run), tmp_path / "cache", reporter)
+    (first,) = told
+    for late, early in zip(_by_name(found), _by_name(first), strict=True):
+        assert late.accuracies[:1] == early.accuracies
+    assert found.model.accuracies[:1] == first.model.accuracies
+    judge_transfer(run, telling(run), tmp_path / "cache", reporter, seeds=1)
+    assert told == [first]  # which would be the whole
 
 
 def _by_name(verdict: Verdict) -> list[Comparison]:

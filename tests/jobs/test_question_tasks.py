@@ -36,7 +36,7 @@ def own(monkeypatch: pytest.MonkeyPatch) -> Answers:
         "all", RUN.class_names, files, LABELS, np.eye(2, dtype=np.float32)[LABELS], splits, np.arange(COUNT)
     )
     noise = np.random.default_rng(0).normal(size=(COUNT, 10))
-    monkeypatch.setattr(Run, "answers", lambda _run: said)
+    monkeypatch.setattr(Run, "answers", lambda _run, _lines=None: said)
     monkeypatch.setattr(Run, "lines", lambda run: (Line(f, "", None, "", None) for f in run.answers().files))
     monkeypatch.setattr(questions, "features_of", lambda *_: noise + 2 * LABELS[:, None])
     return said
@@ -59,7 +59,7 @@ def test_the_labels_of_all_pictures_are_looked_at(own: Answers) -> None:
 
 def test_too_few_pictures_make_no_curve(own: Answers, monkeypatch: pytest.MonkeyPatch) -> None:
     few = own.where(np.arange(COUNT) < 10)
-    monkeypatch.setattr(Run, "answers", lambda _run: few)
+    monkeypatch.setattr(Run, "answers", lambda _run, _lines=None: few)
     with pytest.raises(EngineError, match="There is no learning curve"):
         questions.more_pictures(RUN, Path("/cache"))(Reporter())
 
