@@ -1,6 +1,7 @@
 """A run's features come back as its head was trained on them, from the cache or from its own base."""
 
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +11,11 @@ import pytest
 from desktop_app.engine import learning, recall
 from desktop_app.engine.catalog import Catalog, scan
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.feature_cache import FeatureCache
+from desktop_app.engine.features import stored_key
 from desktop_app.engine.pipeline import Places, open_classifier, train
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.recall import all_stored, features_of
+from desktop_app.engine.recall import all_stored, features_of, stored_features
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.engine.tuning_spec import TuningSpec
@@ -103,3 +106,18 @@ def test_features_and_logits_are_those_of_the_run(
     for cache in (places.cache, places.cache):  # the tuned base's are computed, then stored
         features = features_of(run, cache, Reporter()).astype(np.float32)
         np.testing.assert_allclose(looked.features, features, atol=5e-3 * features.max())
+
+
+def test_features_are_taken_from_the_first_key_that_has_all_of_them(tmp_path: Path) -> None:
+    digests = ["aa", "bb"]
+    vectors = {"some": digests[:1], "others": digests[1:], "all": digests, "too": digests}
+    with closing(FeatureCache(tmp_path)) as cache:
+        for number, (key, which) in enumerate(vectors.items()):
+            vector = np.full(3, number, np.float16)
+            cache.put(stored_key(key, np.float16, "stretch"), [(bytes.fromhex(one), vector) for one in which])
+    found = stored_features(digests, vectors, tmp_path, np.float16, "stretch")
+    assert found is not None
+    assert np.array_equal(found, np.full((2, 3), 2))
+    assert stored_features(digests, ["some", "others", "none"], tmp_path, np.float16, "stretch") is None
+    assert stored_features(digests, ["all"], tmp_path, np.float32, "stretch") is None
+    assert stored_features(digests, ["all"], None, np.float16, "stretch") is None
