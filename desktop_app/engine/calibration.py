@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 _Floats = NDArray[np.float64]
 BINS = 15  # as Guo et al. 2017
@@ -36,12 +35,16 @@ class Reliability:
 
 def softmax(logits: NDArray[np.floating], temperature: float = 1.0) -> _Floats:
     """Probabilities of `logits` (n, classes), each row summing to 1; the largest stays the largest."""
+    from scipy import special  # only here and below, for it takes a moment to import
+
     shares: _Floats = special.softmax(logits.astype(np.float64) / temperature, axis=1)
     return shares
 
 
 def losses(logits: NDArray[np.floating], labels: NDArray[np.integer], temperature: float = 1.0) -> _Floats:
     """Cross-entropy of each answer, −log p(true class) in nats, (n,); exact where p is as good as 0."""
+    from scipy import special
+
     rows = logits.astype(np.float64)
     rows = (rows - rows.max(axis=1, keepdims=True)) / temperature
     lost: _Floats = special.logsumexp(rows, axis=1) - rows[np.arange(len(rows)), labels]

@@ -82,8 +82,9 @@ class Compiled:
 
     def _traced(self, constants: list[tuple[Any, NDArray[Any]]]) -> Callable[[Any], Any]:
         """The network as a graph, in which some variables are constants."""
+        shape = tf.TensorSpec(self._shape, tf.uint8)
 
-        @tf.function(input_signature=[tf.TensorSpec(self._shape, tf.uint8)])  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=[shape], autograph=False)  # type: ignore[untyped-decorator]
         def compiled(pictures: Any) -> Any:
             with keras.StatelessScope([(variable, tf.constant(value)) for variable, value in constants]):
                 return tf.cast(self._network(tf.cast(pictures, tf.float32), training=False), tf.float32)

@@ -13,12 +13,13 @@ from desktop_app.engine.direct_score import Answer, DirectScore, FolderScore
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
 from desktop_app.engine.feature_cache import FeatureCache
 from desktop_app.engine.features import extract
+from desktop_app.engine.file_sum import file_digest
 from desktop_app.engine.frozen import FrozenBase, surround
 from desktop_app.engine.imagenet import imagenet
 from desktop_app.engine.keras_bridge import keras, seed_everything, tf
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.specs import IMAGENET, UNTRAINED, BaseSpec, Pooling
-from desktop_app.engine.weights import WeightsStore, file_digest
+from desktop_app.engine.weights import WeightsStore
 from desktop_app.engine.weights_file import load_weights
 
 _BATCH = 16  # feature vectors at once; constant, so that no answer depends on its neighbours
@@ -48,6 +49,7 @@ class Direct:
         self._run = tf.function(
             lambda vectors: self.top(vectors, training=False),
             input_signature=[tf.TensorSpec((_BATCH, self.base.width), tf.float32)],
+            autograph=False,
         )
 
     def probabilities(self, features: NDArray[Any]) -> NDArray[np.float32]:

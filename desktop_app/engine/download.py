@@ -1,6 +1,5 @@
 """One file from the network: resumed where it broke off, and cancelled at any moment."""
 
-import hashlib
 import re
 import time
 from collections.abc import Callable, Generator, Iterator
@@ -14,6 +13,7 @@ from urllib.parse import urlsplit
 import requests
 
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.file_sum import has_sum, kind
 from desktop_app.engine.progress import Reporter, duration
 
 CHUNK = 1 << 16  # bytes; a break loses less than one
@@ -60,7 +60,7 @@ def download(url: str, target: Path, expected: str, what: str, reporter: Reporte
         if not has_sum(part, expected, reporter):
             part.unlink()
             raise DownloadFailed(
-                f"what {transfer.host} sent is not the file that Keras lists (other {_kind(expected)} sum)"
+                f"what {transfer.host} sent is not the file that Keras lists (other {kind(expected)} sum)"
             )
         part.replace(target)
     except OSError as error:  # only of the disk: those of the network are in a `DownloadFailed` by now
@@ -189,23 +189,6 @@ def _heard(
             while True:
                 mail.get_nowait()
         thread.join(2 * _TICK)
-
-
-def has_sum(path: Path, expected: str, reporter: Reporter) -> bool:
-    """Whether the sum of a file is `expected`, as `download` takes it; true where that is ""."""
-    if not expected:
-        return True
-    digest = hashlib.new(_kind(expected), usedforsecurity=False)
-    with path.open("rb") as file:
-        while data := file.read(64 * CHUNK):
-            reporter.checkpoint()
-            digest.update(data)
-    return digest.hexdigest() == expected
-
-
-def _kind(expected: str) -> str:
-    """As Keras tells the two apart."""
-    return "MD5" if len(expected) == 32 else "SHA256"
 
 
 def _wait(seconds: float, reporter: Reporter) -> None:

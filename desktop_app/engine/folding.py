@@ -104,6 +104,8 @@ def _fold(model: Any, precision: str, keep: Collection[str]) -> Folded:
                 return _layers.Rescaling(scale.tolist(), shift.tolist(), name=layer.name, dtype=precision)
         if id(layer) in bearers:
             config["use_bias"] = True
+        # Weights are set below: none need be drawn first.
+        config |= {name: "zeros" for name in config if name.endswith("_initializer")}
         made = type(layer).from_config(config)
         copies.append((layer, made))
         return made

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
 
 ALPHA = 0.05
 DRAWS = 2000  # of the bootstrap
@@ -39,6 +38,8 @@ class Difference:
 
 def mcnemar(gained: int, lost: int) -> float:
     """The exact two-sided p (McNemar 1947; a binomial test at one half) of so many changes either way."""
+    from scipy.special import bdtr  # only here, for it takes a moment to import
+
     both = gained + lost
     return min(1.0, 2 * float(bdtr(min(gained, lost), both, 0.5))) if both else 1.0
 

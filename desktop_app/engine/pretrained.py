@@ -7,10 +7,11 @@ from typing import Any
 from desktop_app.engine import continuing
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.errors import WeightsUnavailableError
+from desktop_app.engine.file_sum import file_digest
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.run import open_run
 from desktop_app.engine.specs import IMAGENET, MODEL, UNTRAINED, BaseSpec
-from desktop_app.engine.weights import WeightsStore, file_digest
+from desktop_app.engine.weights import WeightsStore
 
 UNTRAINED_BASE = "untrained base"
 

@@ -110,7 +110,9 @@ class _Judge:
         self.piece = _PICTURES if on_gpu else max(1, min(_PICTURES, int(_WORK / _work(cut.upper))))
         self.upper, self.head = cut.upper, head
 
-        @tf.function(input_signature=[tf.TensorSpec(self.shape, tf.float32)])  # type: ignore[untyped-decorator]
+        shape = tf.TensorSpec(self.shape, tf.float32)
+
+        @tf.function(input_signature=[shape], autograph=False)  # type: ignore[untyped-decorator]
         def answer(activations: Any) -> Any:
             return head(cut.upper(activations, training=False), training=False)
 
@@ -264,7 +266,7 @@ class _Tuning(_Judge):
             tf.TensorSpec((), tf.float32),
         ]
 
-        @tf.function(input_signature=signature)  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=signature, autograph=False)  # type: ignore[untyped-decorator]
         def learn(activations: Any, labels: Any, share: Any) -> tuple[Any, Any]:
             """Add a piece's part of the gradient of the batch's objective; `share` is that of one picture."""
             with tf.GradientTape() as tape:
@@ -278,7 +280,7 @@ class _Tuning(_Judge):
                 total.assign_add(gradient)
             return tf.reduce_sum(losses), tf.reduce_sum(hits)
 
-        @tf.function(input_signature=[])  # type: ignore[untyped-decorator]
+        @tf.function(input_signature=[], autograph=False)  # type: ignore[untyped-decorator]
         def step() -> None:
             start = 0
             for optimizer, group in zip(self._optimizers, groups, strict=True):

@@ -10,8 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from desktop_app.engine.backbones import BACKBONES, Backbone
-from desktop_app.engine.download import DownloadFailed, download, has_sum
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
+from desktop_app.engine.file_sum import file_digest, has_sum
 from desktop_app.engine.plain_file import read_json, write_json
 from desktop_app.engine.progress import Reporter
 
@@ -84,6 +84,8 @@ class WeightsStore:
             EngineError: the store's folder cannot be written, or is full.
             Cancelled: what has arrived is kept for the next time.
         """
+        from desktop_app.engine.download import DownloadFailed, download  # only here: it brings requests
+
         address = urlsplit(backbone.weights_url)
         path = self._open() / address.path.rpartition("/")[2]
         try:
@@ -189,12 +191,3 @@ class WeightsStore:
 def _unproved(backbone: Backbone) -> str:
     """What to add to the origin of a file that nothing but loading it proves to be whole."""
     return "" if backbone.weights_sum else " (Keras lists no checksum for it)"
-
-
-def file_digest(path: Path) -> str:
-    """The SHA-256 sum of a file, in hexadecimal: it tells one set of weights from another."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise EngineError(f"The file “{path}” cannot be read: {error.strerror or error}.") from error

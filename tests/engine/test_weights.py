@@ -15,7 +15,7 @@ from desktop_app.engine import download
 from desktop_app.engine.backbones import BACKBONES, Backbone
 from desktop_app.engine.errors import Cancelled, EngineError, WeightsUnavailableError
 from desktop_app.engine.progress import Control, Reporter
-from desktop_app.engine.weights import WeightsStore, file_digest
+from desktop_app.engine.weights import WeightsStore
 
 BODY = random.Random(7).randbytes(1_500_000)
 SHA256 = hashlib.sha256(BODY).hexdigest()
@@ -404,11 +404,3 @@ def test_what_keras_has_downloaded_is_used_if_whole(site: Site, tmp_path: Path) 
     store.import_file(site.row(), theirs, Reporter(), accept)
     assert store.find(site.row()) != theirs
     assert theirs.exists()
-
-
-def test_file_digest(tmp_path: Path) -> None:
-    path = tmp_path / "file"
-    path.write_bytes(BODY)
-    assert file_digest(path) == SHA256
-    with pytest.raises(EngineError, match="none” cannot be read: No such file"):
-        file_digest(tmp_path / "none")
