@@ -12,7 +12,7 @@ from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.continuing import continued
 from desktop_app.engine.errors import EngineError, WeightsUnavailableError
 from desktop_app.engine.pipeline import Places
-from desktop_app.engine.run import HeadChoice, Run
+from desktop_app.engine.run import Run
 from desktop_app.engine.specs import UNTRAINED, ExperimentSpec
 from desktop_app.jobs import tasks
 from desktop_app.jobs.job import Job
@@ -264,29 +264,22 @@ def _transfers(run: Run) -> bool:
 
 
 def _outcome(run: Run, compared: Run | None) -> str:
-    """How a run ended, in a sentence or two."""
+    """How a run ended, in a line that a narrow window has room for."""
+    reached = percent(run.summary["val_accuracy"])
     if compared:
-        fresh, pretrained = (percent(each.summary["val_accuracy"]) for each in (run, compared))
-        return f"Done. Validation accuracy from scratch: {fresh}, with the pretrained base {pretrained}."
-    plain = not run.head.units and run.spec.start != "scratch"  # solved, for one L2 weight after the other
-    what = "Each “epoch” tried an L2 weight; number" if plain else "Epoch"
-    kept = f"Done. {_chosen(run.head_choice)}{what} {run.best_epoch} was kept"
+        before = percent(compared.summary["val_accuracy"])
+        return f"Done. From scratch {reached} in validation, with the pretrained base {before}."
     if run.spec.start == "continued" and not run.best_epoch:
         return "Done. It is as it was: no epoch had a lower validation loss."
-    if run.tuning is None:
-        if plain and not run.head_choice:
-            return f"Done. {what} {run.best_epoch} had the lowest validation loss."
-        why = "" if run.head_choice else ": it has the lowest validation loss"
-        early = " Fine-tuning had not begun." if run.spec.tuning else ""
-        return f"{kept}{why}.{early}"
-    before, after = percent(run.tuning.head_val_accuracy), percent(run.summary["val_accuracy"])
-    if run.tuning.best_epoch:
-        return f"{kept}. Validation accuracy: {after}, with the head alone {before}."
-    return f"Done. Fine-tuning did not lower the validation loss: the head alone was kept, {after}."
-
-
-def _chosen(choice: HeadChoice | None) -> str:
-    """Which head was taken, as a sentence of its own."""
-    if choice is None:
-        return ""
-    return f"{'The hidden layers have won.' if choice.takes_hidden else 'A plain head was taken.'} "
+    if run.tuning:
+        if not run.tuning.best_epoch:
+            return f"Done. Tuning did not lower the loss: the head alone was kept, {reached}."
+        before = percent(run.tuning.head_val_accuracy)
+        return f"Done. Epoch {run.best_epoch}: {reached} in validation, with the head alone {before}."
+    early = "; tuning had not begun" if run.spec.tuning else ""
+    if not run.head.units and run.spec.start != "scratch":  # solved, for one L2 weight after the other
+        head = "A plain head was taken: " if run.head_choice else ""
+        return f"Done. {head}L2 weight {run.best_epoch} of {len(run.history)}{early or ', each an “epoch”'}."
+    won = "The hidden layers have won. " if run.head_choice else ""
+    why = early or ("" if won else ": lowest validation loss")
+    return f"Done. {won}Epoch {run.best_epoch} was kept{why}."

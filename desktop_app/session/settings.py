@@ -2,13 +2,14 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSettings
 
 from desktop_app.engine.errors import EngineError
 from desktop_app.engine.presets import STANDARD
-from desktop_app.engine.specs import ExperimentSpec
+from desktop_app.engine.specs import IMAGENET, UNTRAINED, ExperimentSpec
 
 VERSION = 1
 _RECENT = 8
@@ -47,9 +48,15 @@ class Settings:
 
     @property
     def spec(self) -> ExperimentSpec:
-        """The choices last used; the standard ones where there are none, or none that can be read."""
+        """The choices last used; the standard ones where there are none, or none that can be read.
+
+        An untrained base does for a day without the network: the next day asks for ImageNet's weights again.
+        """
         try:
-            return ExperimentSpec.from_json(json.loads(str(self._store.value("spec", ""))))
+            spec = ExperimentSpec.from_json(json.loads(str(self._store.value("spec", ""))))
+            if spec.base.weights == UNTRAINED:
+                return replace(spec, base=replace(spec.base, weights=IMAGENET))
+            return spec
         except (ValueError, RecursionError, EngineError):
             return STANDARD.applied(ExperimentSpec())
 

@@ -178,10 +178,9 @@ class RunPanel(QWidget):
         curves = Card()
         curves.body.addWidget(self.plot)
         curves.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        said = _row(self.text, self.compare)
         self._waits = _row(self._stopped, self.discard, self.resume)
         self._row = QStackedWidget()  # it asks for the room of both, so that the window never has to grow
-        self._row.addWidget(_row(QWidget(), self.results, self.start))
+        self._row.addWidget(_row(QWidget(), self.compare, self.results, self.start))
         self._row.addWidget(_row(self.bar, self.finish, self.pause, self.cancel))
         self._row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         layout = QVBoxLayout(self)
@@ -192,7 +191,7 @@ class RunPanel(QWidget):
         layout.addWidget(self.queue)
         layout.addWidget(self.problem)
         layout.addWidget(self._waits)
-        layout.addWidget(said)
+        layout.addWidget(self.text)
         layout.addWidget(self._row)
 
     def _arrange(self) -> None:

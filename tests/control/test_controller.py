@@ -66,7 +66,7 @@ def test_the_whole_job(
     assert desk.run is not None
     assert desk.run.folder.parent == desk.home.runs
     assert len(desk.run.history) == 4
-    assert desk.settings.spec == SPEC
+    assert desk.settings.spec == replace(SPEC, base=replace(SPEC.base, weights="imagenet"))
     desk.window.show_page("runs")
     qtbot.waitUntil(lambda: [row.open for row in pages.runs.model.rows] == [True], timeout=PATIENCE)
 
@@ -139,7 +139,7 @@ def test_a_run_is_compared_with_one_from_scratch(
     assert [row.stage for row in page.run.plot.rows] == ["scratch"] * 4
     assert controller.desk.run is not None
     assert not controller.desk.run.untrained
-    assert page.run.text.text().startswith("Done. Validation accuracy from scratch: ")
+    assert page.run.text.text().startswith("Done. From scratch ")
     assert not page.run.compare.isVisibleTo(page)
     transfer = controller.desk.pages.results.transfer
     transfer.scratch_requested.emit()

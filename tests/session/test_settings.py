@@ -1,6 +1,7 @@
 """What the window remembers survives a restart, and damage to it is as good as nothing remembered."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from mutations import mutations
 from PySide6.QtCore import QByteArray
 
 from desktop_app.engine.presets import STANDARD
-from desktop_app.engine.specs import BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
+from desktop_app.engine.specs import IMAGENET, UNTRAINED, BaseSpec, ExperimentSpec, HeadSpec, TrainingSpec
 from desktop_app.session.settings import Settings
 
 SPEC = ExperimentSpec(
@@ -150,3 +151,11 @@ def test_settings_of_a_newer_version_are_read_and_not_written(file: Path, tmp_pa
     assert settings.recent() == [tmp_path]
     del settings
     assert file.read_text("utf-8") == newer
+
+
+def test_an_untrained_base_is_for_the_day_only(file: Path) -> None:
+    settings = Settings(file)
+    settings.spec = replace(SPEC, base=replace(SPEC.base, weights=UNTRAINED))
+    assert settings.spec == replace(SPEC, base=replace(SPEC.base, weights=IMAGENET))
+    settings.spec = ExperimentSpec().from_scratch(3)  # which is nothing without random weights
+    assert settings.spec == STANDARD.applied(ExperimentSpec())
