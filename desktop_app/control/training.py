@@ -235,7 +235,7 @@ class TrainingControl(QObject):
         # It may have been begun another day, on other pictures.
         comparable = _transfers(run) and run.is_of(catalog)
         self._last = (catalog, run) if comparable else None
-        self._desk.pages.train.end_run("succeeded", _outcome(run, compared), comparable)
+        self._desk.pages.train.end_run("succeeded", _outcome(run, compared), comparable, run.best_epoch)
         if run.is_of(self._desk.catalog):
             self._desk.history.amend(self._desk.project.with_run(run.folder))
         self.trained.emit(run)

@@ -68,8 +68,12 @@ class HistoryCanvas(FigureCanvasQTAgg):
     def compare(self, rows: Sequence[EpochRow]) -> None:
         """Draw the validation curves of another run beside those to come; none for no other run."""
         self.curves.compare(rows)
-        self.curves.restyle(colors())
-        self._background = None
+        self._redraw()
+
+    def keep(self, row: EpochRow | None) -> None:
+        """Mark the epoch that was kept; None for none."""
+        self.curves.keep(row)
+        self._redraw()
 
     def draw(self) -> None:
         """Draw all, and measure it."""
@@ -115,6 +119,11 @@ class HistoryCanvas(FigureCanvasQTAgg):
             painter.setPen(QColor(colors().accent))
             painter.drawRoundedRect(self.rect().adjusted(0, 0, -1, -1), 6, 6)
             painter.end()
+
+    def _redraw(self) -> None:
+        """Have all drawn anew, the legend with it, when rows are next shown."""
+        self.curves.restyle(colors())
+        self._background = None
 
     def _on_draw(self, event: Event) -> None:
         # Saving draws on another canvas for a moment; its picture is not the window's background.

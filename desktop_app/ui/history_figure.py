@@ -39,6 +39,7 @@ class HistoryFigure:
         axes: of accuracy and of loss, with one range of epochs.
         lines: accuracy in training and in validation, then the loss.
         starts: where fine-tuning begins, in both axes; `start` names it.
+        rings: about the epoch that was kept, in both axes.
     """
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class HistoryFigure:
         self._corner: _Corner = "lower right"
         self._planned = 0
         self._compared: Sequence[EpochRow] = ()
+        self._kept: EpochRow | None = None
         self._others = {stage: (accuracy.plot([], [])[0], loss.plot([], [])[0]) for stage in _NAMES}
         for axes, title in zip(self.axes, ("Accuracy", "Loss"), strict=True):
             axes.set_title(title, loc="left", fontsize=_FONT + 1.5, fontweight="bold")
@@ -61,6 +63,7 @@ class HistoryFigure:
             axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, steps=[1, 2, 5, 10]))
             axes.yaxis.set_major_locator(MaxNLocator(6, steps=[1, 2, 5, 10]))
         self.starts = [axes.axvline(0, linewidth=1, zorder=-1, visible=False) for axes in self.axes]
+        self.rings = [axes.plot([], [], "o", fillstyle="none", label="_")[0] for axes in self.axes]
         # Loss falls, so this corner stays free; one label serves both lines.
         self.start = loss.annotate(
             "fine-tuning",
@@ -120,6 +123,14 @@ class HistoryFigure:
                 line.set_data([row.epoch for row in before + chosen], _known(values))
                 line.set_label(_NAMES[stage] if chosen else "_")
 
+    def keep(self, row: EpochRow | None) -> None:
+        """Mark the epoch that was kept; None for none."""
+        self._kept = row
+        for ring, what in zip(self.rings, _FIGURES, strict=True):
+            value = nan if row is None else getattr(row, f"val_{what}")
+            ring.set_data([row.epoch if row else nan], [getattr(row, what) if value is None else value])
+        self.rings[0].set_label("kept" if row else "_")
+
     def fit(self) -> bool:
         """Choose round limits that hold the data; whether they are new."""
         rows = [*self._rows, *self._compared]
@@ -157,6 +168,8 @@ class HistoryFigure:
                 line.set(color=color, linewidth=1.6, marker=_MARKERS[stage], markersize=3.5)
         for line in self.starts:
             line.set_color(c.faded)
+        for ring in self.rings:
+            ring.set(color=c.text, markersize=9, markeredgewidth=1.5)
         self.start.set_color(c.muted)
         # It hides the grid behind it.
         self.start.set_bbox({"boxstyle": "square,pad=0.1", "linewidth": 0, "facecolor": c.card})
@@ -191,7 +204,7 @@ class HistoryFigure:
 
         It draws a figure of its own, and so may be called in any thread; an `OSError` where it fails.
         """
-        rows, planned, compared = tuple(self._rows), self._planned, tuple(self._compared)
+        rows, planned, compared, kept = tuple(self._rows), self._planned, tuple(self._compared), self._kept
         limits, corner = self.limits, self._corner
         width, height = self.figure.get_size_inches()
 
@@ -201,6 +214,7 @@ class HistoryFigure:
             paper.place(100 * width, 100 * height)
             paper.compare(compared)
             paper.show(rows, planned)
+            paper.keep(kept)
             paper.limits, paper._corner = limits, corner
             paper.restyle(LIGHT)
             paper.figure.savefig(path, dpi=200)

@@ -50,6 +50,7 @@ class HistoryPlot(QWidget):
         self._rows: list[EpochRow] = []
         self._planned = 0
         self._compared: tuple[EpochRow, ...] = ()
+        self._kept: EpochRow | None = None
         self._canvas: HistoryCanvas | None = None
         self._stale = False
         self._timer = QTimer(self, singleShot=True, interval=INTERVAL)
@@ -106,6 +107,7 @@ class HistoryPlot(QWidget):
         """Make ready for a run of so many epochs, to be drawn beside another run's."""
         self._planned = epochs
         self._compared = tuple(compared)
+        self._keep(None)
         if _CANVAS in sys.modules:
             self._make_canvas().compare(self._compared)  # now, so that the first epoch need not wait for it
         self.clear(_FROM_SCRATCH if compared else _TRANSFER)
@@ -117,19 +119,13 @@ class HistoryPlot(QWidget):
         if not self._timer.isActive():
             self._refresh_if_stale()
 
-    def end(self) -> None:
-        """The run is over: the axis ends where the data does."""
+    def end(self, kept: int = 0) -> None:
+        """The run is over: the axis ends where the data does, and the epoch that was kept is marked."""
         self._planned = 0
+        self._keep(next((row for row in self._rows if row.epoch == kept), None))
         if self._rows:
             self._timer.stop()
             self._refresh()
-
-    def set_history(self, rows: Sequence[EpochRow]) -> None:
-        """Show a finished run."""
-        self._compared = ()
-        self.clear("This run has no epochs.")
-        self._rows = list(rows)
-        self.end()
 
     def save(self, path: Path) -> None:
         """Write the curves, or for a name in .csv the numbers, to `path`."""
@@ -170,18 +166,25 @@ class HistoryPlot(QWidget):
             self._canvas.hovered.connect(self._hover)
             self._canvas.setAccessibleName("Accuracy and loss by epoch")
             self._canvas.compare(self._compared)
+            self._canvas.keep(self._kept)
             self._stack.addWidget(self._canvas)
         return self._canvas
 
     def _tell(self) -> None:
-        """The latest figures in words, for the eye and for a screen reader."""
-        text = _figures(self._rows[-1]) if self._rows else ""
-        self._figures.setText(_headline(self._rows[-1]) if self._rows else "", text)
+        """The latest figures or those that were kept, in words for the eye and for a screen reader."""
+        row = self._kept or (self._rows[-1] if self._rows else None)
+        text = _figures(row) if row else ""
+        self._figures.setText(_headline(row, row is self._kept) if row else "", text)
         for target in (self, self._canvas):
             if target:
                 target.setAccessibleDescription(text)
         for button in self._buttons:
             button.setEnabled(bool(self._rows))
+
+    def _keep(self, row: EpochRow | None) -> None:
+        if row is not self._kept and self._canvas:
+            self._canvas.keep(row)
+        self._kept = row
 
     def _hover(self, text: str) -> None:
         if text:
@@ -208,10 +211,11 @@ class HistoryPlot(QWidget):
         ask_save(self, "Save the curves", "curves.png", _FILTERS, self.save)
 
 
-def _headline(row: EpochRow) -> str:
+def _headline(row: EpochRow, kept: bool) -> str:
+    epoch = f"Epoch {row.epoch} was kept" if kept else f"Epoch {row.epoch}"
     if row.val_accuracy is None:
-        return f"Epoch {row.epoch}: {100 * row.accuracy:.1f} % in training"
-    return f"Epoch {row.epoch}: {100 * row.val_accuracy:.1f} % in validation"
+        return f"{epoch}: {100 * row.accuracy:.1f} % in training"
+    return f"{epoch}: {100 * row.val_accuracy:.1f} % in validation"
 
 
 def _figures(row: EpochRow) -> str:

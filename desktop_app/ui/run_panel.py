@@ -134,14 +134,15 @@ class RunPanel(QWidget):
         if self._running and self.cancel.isEnabled() and not self.finish.isEnabled() and row.epoch == 1:
             self.finish.setEnabled(True)
 
-    def end(self, outcome: str, words: str = "", comparable: bool = False) -> None:
+    def end(self, outcome: str, words: str = "", comparable: bool = False, kept: int = 0) -> None:
         """The run is over, one of succeeded, failed, cancelled and paused; `words` say more of it.
 
-        `comparable` tells whether it makes sense to compare it with a run from scratch.
+        `comparable` tells whether it makes sense to compare it with a run from scratch, `kept` which epoch's
+        weights it has, if any's.
         """
         self._running = False
         here = holds_focus(self)  # else the user is at something else
-        self.plot.end()
+        self.plot.end(kept)
         if not self.plot.rows:
             self.plot.clear("No epoch was finished.")
         self._arrange()

@@ -120,15 +120,12 @@ class TrainPage(QWidget):
         """Draw one more epoch."""
         self.run.add_epoch(row)
 
-    def end_run(self, outcome: str, words: str = "", comparable: bool = False) -> None:
-        """Let the user choose again; `outcome` is one of `RunPanel.end`'s, said better in `words`.
-
-        `comparable` tells whether to offer the comparison with a run from scratch.
-        """
+    def end_run(self, outcome: str, words: str = "", comparable: bool = False, kept: int = 0) -> None:
+        """Let the user choose again; all is as in `RunPanel.end`."""
         self._running = False
         self.settings.setEnabled(True)
         self._judge()
-        self.run.end(outcome, words, comparable)
+        self.run.end(outcome, words, comparable, kept)
 
     def set_waiting(self, what: str) -> None:
         """Offer to resume a run that was stopped, said in a few words; none where `what` is empty."""

@@ -66,6 +66,7 @@ def test_the_whole_job(
     assert desk.run is not None
     assert desk.run.folder.parent == desk.home.runs
     assert len(desk.run.history) == 4
+    assert f"Epoch {desk.run.best_epoch} " in pages.train.run.plot.accessibleDescription()
     assert desk.settings.spec == replace(SPEC, base=replace(SPEC.base, weights="imagenet"))
     desk.window.show_page("runs")
     qtbot.waitUntil(lambda: [row.open for row in pages.runs.model.rows] == [True], timeout=PATIENCE)

@@ -25,6 +25,7 @@ from desktop_app.ui.theme import LIGHT
 
 if TYPE_CHECKING:
     from desktop_app.ui.history_canvas import HistoryCanvas
+    from desktop_app.ui.history_figure import HistoryFigure
 
 
 @pytest.fixture
@@ -40,6 +41,14 @@ def canvas_of(plot: HistoryPlot) -> "HistoryCanvas":
     canvas = plot._canvas
     assert canvas is not None
     return canvas
+
+
+def finish(plot: HistoryPlot, rows: Sequence[EpochRow], kept: int = 0) -> None:
+    """A whole run, seen at its end."""
+    plot.begin(len(rows))
+    for row in rows:
+        plot.add(row)
+    plot.end(kept)
 
 
 def drawn(plot: HistoryPlot) -> int:
@@ -118,7 +127,7 @@ def test_axis_reaches_to_the_planned_epochs_and_ends_with_the_data(plot: History
 
 
 def test_all_points_lie_inside_the_axes(plot: HistoryPlot) -> None:
-    plot.set_history(samples.epochs(30))
+    finish(plot, samples.epochs(30))
     accuracy, loss = canvas_of(plot).curves.axes
     for axes, values in ((accuracy, (0.55, 0.99)), (loss, (1 / 30, 1.2))):
         low, high = axes.get_ylim()
@@ -129,17 +138,43 @@ def test_all_points_lie_inside_the_axes(plot: HistoryPlot) -> None:
 
 def test_runs_without_validation_pictures_and_with_a_loss_that_is_no_number(plot: HistoryPlot) -> None:
     rows = samples.epochs(2, validation=False)
-    plot.set_history([*rows, type(rows[0])(3, float("nan"), 0.5)])
+    finish(plot, [*rows, type(rows[0])(3, float("nan"), 0.5)])
     assert "validation" not in plot.accessibleDescription()
     canvas_of(plot).draw()
 
 
 def test_says_the_latest_figures_for_screen_readers(plot: HistoryPlot) -> None:
-    plot.set_history(samples.epochs(4))
+    finish(plot, samples.epochs(4))
     text = canvas_of(plot).accessibleDescription()
     assert "Epoch 4" in text
     assert "90.0 % training, 85.0 % validation" in text
     assert "0.250 training, 0.300 validation" in text
+
+
+@pytest.mark.parametrize("validation", [True, False])
+def test_the_epoch_that_was_kept_is_marked_and_told(plot: HistoryPlot, validation: bool) -> None:
+    rows = samples.epochs(4, validation=validation)
+    finish(plot, rows, kept=2)
+    accuracy, loss = (
+        (rows[1].val_accuracy, rows[1].val_loss) if validation else (rows[1].accuracy, rows[1].loss)
+    )
+    curves = canvas_of(plot).curves
+    seen = [[*np.asarray(ring.get_xdata()), *np.asarray(ring.get_ydata())] for ring in curves.rings]
+    assert seen == [[2, accuracy], [2, loss]]
+    assert plot._figures.text().startswith("Epoch 2 was kept: ")
+    assert "Epoch 2 " in plot.accessibleDescription()
+    assert names(curves) == ["training", "validation", "kept"]
+
+    finish(plot, rows)
+    assert not any(np.isfinite(ring.get_xdata()).any() for ring in curves.rings)
+    assert plot._figures.text().startswith("Epoch 4: ")
+    assert names(curves) == ["training", "validation"]
+
+
+def names(curves: "HistoryFigure") -> list[str]:
+    """What the legend holds."""
+    legend = curves.axes[0].get_legend()
+    return [text.get_text() for text in legend.get_texts()] if legend else []
 
 
 def wheel(canvas: "HistoryCanvas", steps: int) -> None:
@@ -168,7 +203,7 @@ def test_wheel_zooms_new_epochs_keep_the_view_and_whole_shows_all(plot: HistoryP
 
 
 def test_keys_zoom_and_move(plot: HistoryPlot, qtbot: QtBot) -> None:
-    plot.set_history(samples.epochs(20))
+    finish(plot, samples.epochs(20))
     canvas = canvas_of(plot)
     low, high = canvas.curves.axes[0].get_xlim()
     QTest.keyClick(canvas, Qt.Key.Key_Plus)
@@ -180,7 +215,7 @@ def test_keys_zoom_and_move(plot: HistoryPlot, qtbot: QtBot) -> None:
 
 
 def test_dragging_a_rectangle_zooms(plot: HistoryPlot, qtbot: QtBot) -> None:
-    plot.set_history(samples.epochs(20))
+    finish(plot, samples.epochs(20))
     canvas = canvas_of(plot)
     canvas.draw()
     QTest.mouseClick(plot._zoom, Qt.MouseButton.LeftButton)
@@ -213,7 +248,7 @@ def test_saves_pictures_outside_the_windows_thread(
         real(figure, *words, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Figure, "savefig", save)
-    plot.set_history(samples.epochs(5))
+    finish(plot, samples.epochs(5))
     plot.save(tmp_path / name)
     assert plot._figures.text() == "Saving…"
     qtbot.waitUntil(lambda: plot._figures.text() == f"Saved as {name}")
@@ -226,7 +261,7 @@ def test_what_is_saved_is_what_is_seen(plot: HistoryPlot, tmp_path: Path) -> Non
     plot.begin(8, samples.epochs(6))
     for row in samples.epochs(5):
         plot.add(row)
-    plot._refresh()
+    plot.end(kept=3)
     canvas = canvas_of(plot)
     QTest.keyClick(canvas, Qt.Key.Key_Plus)
     canvas.curves.restyle(LIGHT)
@@ -237,20 +272,20 @@ def test_what_is_saved_is_what_is_seen(plot: HistoryPlot, tmp_path: Path) -> Non
 
 def test_saves_the_numbers(plot: HistoryPlot, tmp_path: Path) -> None:
     rows = samples.epochs(5)
-    plot.set_history(rows)
+    finish(plot, rows)
     plot.save(tmp_path / "a.csv")
     assert read_csv(tmp_path / "a.csv") == tuple(rows)
 
 
 def test_says_what_could_not_be_saved(plot: HistoryPlot, qtbot: QtBot, tmp_path: Path) -> None:
-    plot.set_history(samples.epochs(5))
+    finish(plot, samples.epochs(5))
     for name in ("a.png", "a.csv"):
         plot.save(tmp_path / "missing" / name)
         qtbot.waitUntil(lambda: plot._figures.text().startswith("Not saved"))
 
 
 def test_save_dialog_does_not_block(plot: HistoryPlot, qtbot: QtBot) -> None:
-    plot.set_history(samples.epochs(5))
+    finish(plot, samples.epochs(5))
     QTest.mouseClick(plot._save, Qt.MouseButton.LeftButton)
     dialog = plot.findChild(QFileDialog)
     assert dialog is not None
@@ -259,7 +294,7 @@ def test_save_dialog_does_not_block(plot: HistoryPlot, qtbot: QtBot) -> None:
 
 
 def test_follows_the_scheme(plot: HistoryPlot, monkeypatch: pytest.MonkeyPatch) -> None:
-    plot.set_history(samples.epochs(3))
+    finish(plot, samples.epochs(3))
     app = QGuiApplication.instance()
     assert isinstance(app, QApplication)
     from matplotlib.colors import to_hex
@@ -311,7 +346,7 @@ def test_a_line_says_where_fine_tuning_begins(plot: HistoryPlot) -> None:
     assert canvas.curves.start.get_ha() == "right"  # inside the axes
     assert "Epoch 8 of fine-tuning" in plot.accessibleDescription()
     assert canvas.grab().toImage() != plain
-    plot.set_history(samples.epochs(8))
+    finish(plot, samples.epochs(8))
     assert not canvas.curves.start.get_visible()
 
 
@@ -362,7 +397,7 @@ def test_transfer_and_from_scratch_in_one_plot(plot: HistoryPlot) -> None:
 
 def test_the_legend_makes_way_for_the_curves(plot: HistoryPlot) -> None:
     for low in (0.99, 0.8125):
-        plot.set_history([EpochRow(epoch, 0.1, 1.0, 0.3, low) for epoch in range(1, 10)])
+        finish(plot, [EpochRow(epoch, 0.1, 1.0, 0.3, low) for epoch in range(1, 10)])
         canvas = canvas_of(plot)
         canvas.draw()
         legend = canvas.curves.axes[0].get_legend()
