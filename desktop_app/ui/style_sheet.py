@@ -141,7 +141,9 @@ def _list_rules(c: "Colors") -> str:
     QAbstractItemView::indicator:checked {{ background: {c.accent}; border-color: {c.accent};
         image: url("{_ICONS}/tick-{c.name}.svg"); }}
     QAbstractItemView[role="bare"] {{ border: none; border-radius: 0; background: transparent; }}
+    QTableView {{ outline: 0; }}
     QTableView::item {{ padding: 4px 8px; }}
+    QTableView::item:focus {{ background: {c.accent_soft}; color: {c.text}; }}
     QListView[role="lines"]::item {{ padding: 3px 6px; }}
     QHeaderView {{ background: transparent; border: none; }}
     QHeaderView::section {{ background: {c.card}; color: {c.muted}; font-weight: 600; border: none;
