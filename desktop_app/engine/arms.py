@@ -22,7 +22,7 @@ from desktop_app.engine.logistic import choosing
 from desktop_app.engine.pictures_file import Line
 from desktop_app.engine.pretrained import UNTRAINED_BASE, loader, untrained_digest
 from desktop_app.engine.progress import Reporter
-from desktop_app.engine.recall import kept_in, stored_features
+from desktop_app.engine.recall import stored_features
 from desktop_app.engine.run import Run
 from desktop_app.engine.specs import UNTRAINED, BaseSpec
 from desktop_app.engine.split import divide
@@ -199,7 +199,7 @@ def _random(
         stage = reporter.part(start, end).about(f"{UNTRAINED_BASE.capitalize()} {place + 1} of {len(trials)}")
         stage.report(0, "looking for its features")
         keys = possible_keys(spec, untrained_digest(trial.seed))
-        found = stored_features(digests, keys, cache, kept_in(run), spec.resize)
+        found = stored_features(digests, keys, cache, spec.dtype, spec.resize)
         yield trial, _by_random_base(run, spec, lines, cache, trial, stage) if found is None else found
 
 
@@ -232,7 +232,7 @@ def _extracted(
             from desktop_app.engine import fidelity
 
             base, _ = fidelity.settle(base, files, kept, reporter.part(0, 0.01))
-        dtype = kept_in(run) if run else np.float16
+        dtype = run.spec.base.dtype if run else np.float16
         found = extract(files, base, kept, reporter, dtype, run.spec.base.resize if run else "stretch")
     finally:
         if kept:

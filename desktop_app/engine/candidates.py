@@ -6,8 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-import numpy as np
-
 from desktop_app.engine import features, fidelity, frozen, speed
 from desktop_app.engine.catalog import Catalog
 from desktop_app.engine.errors import EngineError
@@ -80,8 +78,8 @@ class Candidates:
     def __call__(self, name: str, files: Sequence[Path], reporter: Reporter) -> Look:
         """Features of `files`; an `EngineError` where there are no weights, or nothing can be read."""
         base = self._open(name, reporter.part(0, 0.3))
-        dtype = np.float32 if self._base.precision == "float32" else np.float16  # as a training has it
-        found = features.extract(files, base, self._cache, reporter.part(0.3, 0.9), dtype, self._base.resize)
+        dtype, resize = self._base.dtype, self._base.resize  # as a training has it
+        found = features.extract(files, base, self._cache, reporter.part(0.3, 0.9), dtype, resize)
         if len(found.unreadable) == len(files):
             raise EngineError("None of the pictures can be read.", "See the Data page for the reasons.")
         if name not in self._seconds:

@@ -67,10 +67,8 @@ def gather(
     try:
         files = [p.path for p in catalog.pictures]
         base, chosen = fidelity.settle(base, files, cache, reporter.part(0, 0.01))
-        # Features need no more digits than the base has, unless all of them were asked for.
-        kept = np.float32 if spec.base.precision == "float32" else np.float16
         first = 0.01 + 0.99 / plan.count
-        found = extract(files, base, cache, reporter.part(0.01, first), kept, resize)
+        found = extract(files, base, cache, reporter.part(0.01, first), spec.base.dtype, resize)
         usable, rows = _readable(catalog, found)
         contents = dict(zip(files, found.digests, strict=True))
         given = usable.pictures

@@ -47,7 +47,7 @@ def features_of(
         return _computed(run, key, lines, None, reporter, opened)
     with closing(FeatureCache(folder)) as cache:
         reporter.report(0, "Fetching features")
-        found = stored([line.digest for line in lines], key, cache, kept_in(run), run.spec.base.resize)
+        found = stored([line.digest for line in lines], key, cache, run.spec.base.dtype, run.spec.base.resize)
         missing = [index for index in range(len(lines)) if index not in found]
         if missing:
             vectors = _computed(run, key, [lines[index] for index in missing], cache, reporter, opened)
@@ -83,9 +83,9 @@ def all_stored(run: Run, folder: Path | None) -> bool:
     """Whether `features_of` will have nothing to compute."""
     if folder is None:
         return False
-    digests = [line.digest for line in run.lines()]
+    digests, spec = [line.digest for line in run.lines()], run.spec.base
     with closing(FeatureCache(folder)) as cache:
-        return len(stored(digests, _key(run), cache, kept_in(run), run.spec.base.resize)) == len(digests)
+        return len(stored(digests, _key(run), cache, spec.dtype, spec.resize)) == len(digests)
 
 
 def _key(run: Run) -> str:
@@ -109,8 +109,8 @@ def _computed(
     import_tensorflow()
     from desktop_app.engine.classifier import Classifier
 
-    base = (opened or Classifier(run)).base(key)
-    found = extract([line.file for line in lines], base, cache, reporter, kept_in(run), run.spec.base.resize)
+    base, spec = (opened or Classifier(run)).base(key), run.spec.base
+    found = extract([line.file for line in lines], base, cache, reporter, spec.dtype, spec.resize)
     for index, (line, digest) in enumerate(zip(lines, found.digests, strict=True)):
         if digest != line.digest:
             why = found.unreadable.get(index, "it holds another picture now")
@@ -119,8 +119,3 @@ def _computed(
                 "Put it back where it was, or train again.",
             )
     return found.matrix
-
-
-def kept_in(run: Run) -> type[np.floating]:
-    """What a run keeps its features in."""
-    return np.float32 if run.spec.base.precision == "float32" else np.float16

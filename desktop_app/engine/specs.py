@@ -5,6 +5,8 @@ from math import isfinite
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from desktop_app.engine.backbones import backbone
 from desktop_app.engine.block_table import require_blocks
 from desktop_app.engine.errors import EngineError
@@ -43,6 +45,11 @@ class BaseSpec:
     pooling: Pooling = "avg"
     precision: Precision = "auto"
     resize: Resize = "stretch"
+
+    @property
+    def dtype(self) -> type[np.floating]:
+        """What its features are kept in: no more digits than the base has, unless all were asked for."""
+        return np.float32 if self.precision == "float32" else np.float16
 
 
 @dataclass(frozen=True)
