@@ -2,10 +2,8 @@
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -14,10 +12,10 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.ui.backbone_model import BackboneModel
 from desktop_app.ui.card import label, push_button
-from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.theme import GAP, MARGIN
 
-_WIDTHS = (0, 68, 92, 104, 68, 80, 104, 112)  # pixels; the first column takes the rest
+_WIDTHS = (68, 92, 104, 68, 80, 104, 112)  # pixels; the first column takes the rest
 
 
 class BackboneDialog(QDialog):
@@ -73,25 +71,12 @@ class BackboneDialog(QDialog):
         self._model.set_measuring(names)
         self._show_state()
 
-    def _make_table(self) -> CopyTable:
-        table = CopyTable()
+    def _make_table(self) -> RowTable:
+        table = RowTable("All backbones with their accuracy, size and speed")
         table.setModel(self._proxy)
         table.setSortingEnabled(True)
         table.sortByColumn(-1, Qt.SortOrder.AscendingOrder)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        table.setAccessibleName("All backbones with their accuracy, size and speed")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(_WIDTHS):
-            if width:
-                table.setColumnWidth(column, width)
+        table.set_widths(_WIDTHS)
         return table
 
     def _lay_out(self) -> None:

@@ -9,7 +9,7 @@ from desktop_app.engine.catalog import Problem
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
-from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.theme import GAP, MARGIN
 
@@ -24,18 +24,10 @@ class LeftOutDialog(QDialog):
         self.setWindowTitle("Files left out")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(960, 460)
-        self.table = CopyTable()
+        self.table = RowTable("Files left out, each with the reason")
         self.table.setModel(_Problems(problems, self))
-        self.table.setAccessibleName("Files left out, each with the reason")
-        self.table.setShowGrid(False)
-        self.table.setWordWrap(False)
-        self.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.table.setSelectionBehavior(CopyTable.SelectionBehavior.SelectRows)
-        self.table.setTabKeyNavigation(False)
-        self.table.verticalHeader().hide()
         header = self.table.horizontalHeader()
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        header.setHighlightSections(False)
         header.resizeSection(0, 220)
         header.resizeSection(1, 400)
         header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QHeaderView,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -18,15 +17,15 @@ from PySide6.QtWidgets import (
 from desktop_app.engine.backbones import BACKBONES
 from desktop_app.engine.ranking import Standing
 from desktop_app.ui.card import Card, label, progress_bar, push_button
-from desktop_app.ui.copy_table import CopyTable
 from desktop_app.ui.elided_label import ElidedLabel
 from desktop_app.ui.ranking_model import RankingModel
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.theme import GAP, MARGIN, set_role
 
 if TYPE_CHECKING:
     from desktop_app.ui.ranking_chart import RankingChart
 
-_WIDTHS = (0, 124, 92, 104, 80, 96, 88)  # pixels; the first column takes the rest
+_WIDTHS = (124, 92, 104, 80, 96, 88)  # pixels; the first column takes the rest
 _ABOUT = (
     "Tick the backbones to compare. Each looks at a sample of your pictures, and a plain head is "
     "cross-validated on what it sees; the weak ones drop out early.\n\n"
@@ -123,23 +122,11 @@ class RankingDialog(QDialog):
         else:
             self._say(words, role)
 
-    def _make_table(self) -> CopyTable:
-        table = CopyTable()
+    def _make_table(self) -> RowTable:
+        table = RowTable("Backbones with their accuracy on your pictures")
         table.setModel(self.model)
-        table.setShowGrid(False)
-        table.setTabKeyNavigation(False)
-        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        table.setAccessibleName("Backbones with their accuracy on your pictures")
-        table.verticalHeader().hide()
-        table.verticalHeader().setDefaultSectionSize(30)
-        header = table.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(_WIDTHS):
-            if width:
-                table.setColumnWidth(column, width)
+        table.set_widths(_WIDTHS)
         return table
 
     def _lay_out(self) -> None:

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QHeaderView,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -12,14 +11,14 @@ from PySide6.QtWidgets import (
 )
 
 from desktop_app.ui.column_model import Index
-from desktop_app.ui.copy_table import CopyTable
-from desktop_app.ui.runs_model import DATA, DOT, NAME, SIZE, TIME, WHEN, WIDTHS, RunsModel
+from desktop_app.ui.row_table import RowTable
+from desktop_app.ui.runs_model import DATA, DOT, SIZE, TIME, WHEN, WIDTHS, RunsModel
 
 _LEAST = 150  # pixels of a name …
 _GIVE_WAY = (SIZE, TIME, DATA)  # … or else these are not shown, as many as it takes
 
 
-class RunsTable(CopyTable):
+class RunsTable(RowTable):
     """Keys: Return opens, F2 renames, Delete deletes."""
 
     return_pressed = Signal()
@@ -27,30 +26,15 @@ class RunsTable(CopyTable):
     delete_pressed = Signal()
 
     def __init__(self, model: RunsModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Runs with their settings and their accuracy", parent)
         self.setModel(model)
         self.setSortingEnabled(True)
         self.sortByColumn(WHEN, Qt.SortOrder.DescendingOrder)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setIconSize(QSize(DOT, DOT))
         self.setItemDelegate(_NoFrame(self))
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setAccessibleName("Runs with their settings and their accuracy")
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(WIDTHS):
-            if width:
-                self.setColumnWidth(column, width)
+        self.set_widths(WIDTHS[1:], can_change=True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Names need room more than some figures do."""

@@ -3,11 +3,11 @@
 from typing import Any
 
 from PySide6.QtCore import QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.engine.report import ClassScore, Report
 from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
-from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.wording import percent
 
@@ -58,11 +58,11 @@ class ScoreModel(ColumnModel):
         return None
 
 
-class ScoreTable(CopyTable):
+class ScoreTable(RowTable):
     """Sorted by a click on a column."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Precision, recall and F1 of each class", parent, height=34)
         self._model = ScoreModel(self)
         proxy = QSortFilterProxyModel(self)
         proxy.setSourceModel(self._model)
@@ -71,20 +71,8 @@ class ScoreTable(CopyTable):
         self.setModel(proxy)
         self.setSortingEnabled(True)
         self.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(34)
-        header = self.horizontalHeader()
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        header.setHighlightSections(False)
-        for column in range(1, len(_COLUMNS)):
-            words = self.fontMetrics().horizontalAdvance(_COLUMNS[column].title) + 40
-            self.setColumnWidth(column, max(96, words))
-        self.setAccessibleName("Precision, recall and F1 of each class")
+        titles = (self.fontMetrics().horizontalAdvance(column.title) for column in _COLUMNS[1:])
+        self.set_widths([max(96, words + 40) for words in titles])
 
     def show_report(self, report: Report) -> None:
         """Show another report's classes."""

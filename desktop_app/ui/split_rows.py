@@ -5,12 +5,12 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop_app.engine.split import SplitRow
 from desktop_app.ui import icons
 from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
-from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.theme import colors
 
@@ -67,28 +67,17 @@ class SplitModel(ColumnModel):
         return None
 
 
-class SplitTable(CopyTable):
+class SplitTable(RowTable):
     """Narrow, and at most six rows high; Ctrl+C copies it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Pictures of each class in each split", parent)
         self._model = SplitModel(self)
         self.setModel(self._model)
-        self.setAccessibleName("Pictures of each class in each split")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setMinimumSectionSize(30)
-        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setMinimumSectionSize(30)
+        self.set_widths(())
 
     def show_rows(self, rows: Sequence[SplitRow]) -> None:
         """Show others, in columns as wide as their totals."""

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop_app.engine.trial import Tried
 from desktop_app.ui.column_model import ROOT, Column, ColumnModel, Index
-from desktop_app.ui.copy_table import CopyTable
+from desktop_app.ui.row_table import RowTable
 from desktop_app.ui.safe_text import plain_tip, safe
 from desktop_app.ui.wording import percent
 
@@ -20,7 +20,7 @@ _COLUMNS = (
     Column("Set", "The classes that it may be, for the chosen share", words=True),
     Column("Unknown", "Whether it is unlike anything seen in training", words=True),
 )
-_WIDTHS = (0, 96, 92, 128, 88)
+_WIDTHS = (96, 92, 128, 88)
 Members = Callable[[Tried], tuple[str, ...] | None]
 
 
@@ -138,13 +138,13 @@ class _Filter(QSortFilterProxyModel):
         self.invalidate()
 
 
-class TriedTable(CopyTable):
+class TriedTable(RowTable):
     """Says which picture is chosen."""
 
     chosen = Signal(object)  # Tried, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__("Pictures tried", parent)
         self.tried = TriedModel(self)
         self._proxy = _Filter(self)
         self._proxy.setSourceModel(self.tried)
@@ -153,21 +153,8 @@ class TriedTable(CopyTable):
         self.setModel(self._proxy)
         self.setSortingEnabled(True)
         self.sortByColumn(-1, Qt.SortOrder.AscendingOrder)  # as they came
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(30)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for column, width in enumerate(_WIDTHS[1:], 1):
-            self.setColumnWidth(column, width)
-        self.setAccessibleName("Pictures tried")
+        self.set_widths(_WIDTHS, can_change=True)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.chosen.emit(self.current()))
 
     def current(self) -> Tried | None:
