@@ -1,7 +1,7 @@
 """A training run's history, one row an epoch."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from pathlib import Path
@@ -32,6 +32,19 @@ class EpochRow:
     def diverged(self) -> bool:
         """Whether a loss is no number any more, as with too large a learning rate."""
         return not (isfinite(self.loss) and (self.val_loss is None or isfinite(self.val_loss)))
+
+
+@dataclass(frozen=True)
+class History:
+    """The epochs of a run, and which of them was kept; 0 for none, as of what was imported."""
+
+    rows: Sequence[EpochRow]
+    kept: int = 0
+
+    @property
+    def kept_row(self) -> EpochRow | None:
+        """What that epoch gave."""
+        return next((row for row in self.rows if row.epoch == self.kept), None)
 
 
 def write_csv(path: Path, rows: Iterable[EpochRow]) -> None:

@@ -13,6 +13,7 @@ from PIL import Image, ImageOps
 
 from desktop_app.engine import figures, images
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.history import History
 from desktop_app.engine.judgement import Judgement, Measured, Mistake
 from desktop_app.engine.kept import CURVE, VERDICT, Kept
 from desktop_app.engine.plain_file import appearing_file, read_json
@@ -20,6 +21,7 @@ from desktop_app.engine.progress import Reporter
 from desktop_app.engine.question_figures import draw_learning, draw_verdict
 from desktop_app.engine.report import Report
 from desktop_app.engine.run import Run
+from desktop_app.engine.run_figures import draw_runs
 
 _V = TypeVar("_V")
 _MISTAKES, _SIDE = 24, 112  # how many are shown; of a thumbnail, pixels
@@ -81,6 +83,7 @@ def _parts(run: Run, measured: Measured, judgement: Judgement, reporter: Reporte
     yield "<h2>Classes</h2>"
     yield _classes(report)
     reporter.report(0.3, "Drawing the curves")
+    yield from _training(run)
     yield "<h2>Curves</h2><p>Each class against all others.</p>"
     curves = partial(figures.draw_curves, curves=judgement.curves, names=names)
     yield _figure(curves, (9, 3.8), "ROC and precision-recall curves")
@@ -104,6 +107,14 @@ def _parts(run: Run, measured: Measured, judgement: Judgement, reporter: Reporte
     yield "<h2>Made with</h2>"
     yield _table(("", ""), _record(run))
     yield "</body></html>"
+
+
+def _training(run: Run) -> Iterable[str]:
+    """The curves of the training; nothing of a model that was imported."""
+    if run.history:
+        yield "<h2>Training</h2><p>Validation in full, training faint and dashed.</p>"
+        draw = partial(draw_runs, runs=[("validation", History(run.history, run.best_epoch))])
+        yield _figure(draw, (9, 3.8), "Accuracy and loss by epoch")
 
 
 def _answer(

@@ -22,11 +22,12 @@ from desktop_app.engine.errors import EngineError
 from desktop_app.engine.facts import Facts, look
 from desktop_app.engine.facts_store import FactsStore
 from desktop_app.engine.findings import Finding
-from desktop_app.engine.history import EpochRow, read_csv
+from desktop_app.engine.history import History, read_csv
 from desktop_app.engine.images import UnreadableError, read_file
 from desktop_app.engine.intake import scan_source
 from desktop_app.engine.judgement import Judgement, Measured, measure
 from desktop_app.engine.kept import VERDICT
+from desktop_app.engine.plain_file import read_json
 from desktop_app.engine.progress import Reporter
 from desktop_app.engine.project import Project
 from desktop_app.engine.project_file import load_project
@@ -185,7 +186,7 @@ class Seen:
     sentence, if somebody has asked.
     """
 
-    histories: Mapping[Path, Sequence[EpochRow]]
+    histories: Mapping[Path, History]
     comparison: RunComparison | EngineError | None
     transfer: str = ""
 
@@ -198,7 +199,8 @@ def look_at_runs(folders: Sequence[Path], paired: bool) -> Task[Seen]:
         for folder in folders:
             reporter.checkpoint()
             with suppress(OSError, ValueError, KeyError, TypeError):  # then it has no curve
-                histories[folder] = read_csv(folder / "history.csv")
+                kept = int(read_json(folder / "experiment.json")["best_epoch"])
+                histories[folder] = History(read_csv(folder / "history.csv"), kept)
         transfer = _transfer(folders[0]) if len(folders) == 1 else ""
         return Seen(histories, _compare(folders[0], folders[1]) if paired else None, transfer)
 

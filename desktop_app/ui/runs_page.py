@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from desktop_app.engine.history import EpochRow
+from desktop_app.engine.history import History
 from desktop_app.ui.buttons import push_button
 from desktop_app.ui.card import label
 from desktop_app.ui.figure_panel import FigurePanel
@@ -134,14 +134,15 @@ class RunsPage(QWidget):
         self._stack.setCurrentIndex(1 if rows else 0)
         self._select()
 
-    def show_curves(self, histories: Mapping[Path, Sequence[EpochRow]]) -> None:
+    def show_curves(self, histories: Mapping[Path, History]) -> None:
         """Draw the curves of selected runs."""
-        chosen = [row for row in self.chosen[: MOST + 1] if histories.get(row.summary.folder)][:MOST]
+        told = {folder: history for folder, history in histories.items() if history.rows}
+        chosen = [row for row in self.chosen[: MOST + 1] if row.summary.folder in told][:MOST]
         self.model.show_drawn({row.summary.folder: place for place, row in enumerate(chosen)})
         if not chosen:
             self.curves.show_nothing(_NO_CURVES)
             return
-        runs = [(row.name, histories[row.summary.folder]) for row in chosen]
+        runs = [(row.name, told[row.summary.folder]) for row in chosen]
         self.curves.view.setAccessibleDescription("; ".join(_words(*run) for run in runs))
 
         def draw(figure: "Figure", ink: "Ink") -> None:  # in its own thread, so that this may take its time
@@ -251,7 +252,8 @@ class RunsPage(QWidget):
             signal.emit(chosen[0].summary.folder)  # type: ignore[attr-defined]  # it is a bound signal
 
 
-def _words(name: str, rows: Sequence[EpochRow]) -> str:
-    last = rows[-1]
-    share = last.accuracy if last.val_accuracy is None else last.val_accuracy
-    return f"{name}: {share:.1%} after {len(rows)} epochs"
+def _words(name: str, history: History) -> str:
+    row, count = history.kept_row or history.rows[-1], len(history.rows)
+    share = row.accuracy if row.val_accuracy is None else row.val_accuracy
+    when = f"at epoch {row.epoch} of {count}, which was kept" if history.kept_row else f"after {count} epochs"
+    return f"{name}: {share:.1%} {when}"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from desktop_app.engine.history import EpochRow, read_csv, write_csv
+from desktop_app.engine.history import EpochRow, History, read_csv, write_csv
 
 ROWS = (
     EpochRow(1, 0.1 + 0.2, 1 / 3, 1e-30, 0.5),
@@ -15,6 +15,11 @@ ROWS = (
 def test_there_and_back(tmp_path: Path) -> None:
     write_csv(tmp_path / "history.csv", ROWS)
     assert read_csv(tmp_path / "history.csv") == ROWS
+
+
+def test_which_epoch_was_kept() -> None:
+    assert History(ROWS, 3).kept_row == ROWS[2]
+    assert History(ROWS).kept_row is None
 
 
 def test_it_opens_as_a_table(tmp_path: Path) -> None:

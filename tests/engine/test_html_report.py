@@ -13,6 +13,7 @@ from PIL import Image
 
 from desktop_app.engine.answers import Answers
 from desktop_app.engine.errors import Cancelled, EngineError
+from desktop_app.engine.history import EpochRow
 from desktop_app.engine.html_report import write_report
 from desktop_app.engine.judgement import Measured, measure
 from desktop_app.engine.kept import CURVE, VERDICT
@@ -118,6 +119,13 @@ def test_what_was_asked_about_the_run_is_answered(made: tuple[Run, Measured], tm
     assert words[words.index("Did transfer help?") + 1] == verdict.sentence
     assert "Did transfer help?" in [image["alt"] for image in page.of("img")]
     assert "is damaged" in words[words.index("Would more pictures help?") + 1]
+
+
+def test_how_it_was_trained_is_drawn(made: tuple[Run, Measured], tmp_path: Path) -> None:
+    name = "Accuracy and loss by epoch"
+    assert name not in [image["alt"] for image in write(made, tmp_path / "report.html").of("img")]
+    trained = replace(made[0], history=(EpochRow(1, 0.5, 0.6, 0.7, 0.8), EpochRow(2, 0.4, 0.7, 0.6, 0.9)))
+    assert name in [image["alt"] for image in write((trained, made[1]), tmp_path / "report.html").of("img")]
 
 
 def test_pictures_that_are_gone_are_said_so(made: tuple[Run, Measured], tmp_path: Path) -> None:

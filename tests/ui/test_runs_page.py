@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.compare import RunComparison
 from desktop_app.engine.errors import EngineError
+from desktop_app.engine.history import History
 from desktop_app.engine.paired import Difference
 from desktop_app.engine.runs import RunSummary
 from desktop_app.engine.specs import BaseSpec, ExperimentSpec
@@ -215,11 +216,14 @@ def test_names_have_room_before_some_figures(page: RunsPage, width: int, shown: 
 def test_curves_in_the_colours_of_the_rows(page: RunsPage, qtbot: QtBot, tmp_path: Path) -> None:
     page.show_rows(rows(*THREE), True)
     choose(page, 0, 2)
-    history = {Path("/runs/a"): samples.epochs(5), Path("/runs/B"): samples.epochs(3, validation=False)}
+    history = {
+        Path("/runs/a"): History(samples.epochs(5), 4),
+        Path("/runs/B"): History(samples.epochs(3, validation=False)),
+    }
     with qtbot.waitSignal(page.curves.view.drawn):
         page.show_curves(history)
     said = page.curves.view.accessibleDescription()
-    assert said == "a: 87.0% after 5 epochs; B: 86.7% after 3 epochs"
+    assert said == "a: 85.0% at epoch 4 of 5, which was kept; B: 86.7% after 3 epochs"
     for place, name in enumerate("acB"):
         mark = page.table.model().index(place, 0).data(Qt.ItemDataRole.DecorationRole)
         assert (mark is not None) == (name in "aB")
