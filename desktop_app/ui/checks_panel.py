@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from desktop_app.engine.findings import Finding, Severity
@@ -18,6 +18,7 @@ from desktop_app.ui.safe_text import safe
 from desktop_app.ui.theme import GAP, colors
 from desktop_app.ui.wording import pictures
 
+_MOST = 340  # pixels of findings, before they scroll by themselves
 _ORDER: dict[Severity, int] = {"problem": 0, "warning": 1, "note": 2}
 
 
@@ -55,7 +56,7 @@ class ChecksPanel(FoldCard):
         self._column.addStretch(1)
         self._scroll = scroll_area(inside)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(160)
+        inside.installEventFilter(self)
         for before, after in pairwise((self.stop, self.look, self.fold, self._scroll, self.restore)):
             QWidget.setTabOrder(before, after)
         self.inside.addWidget(self._bar)
@@ -98,6 +99,16 @@ class ChecksPanel(FoldCard):
         self.restore.setVisible(aside > 0)
         self._run(False)
         self.look.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """What was found is seen whole, up to `_MOST`: the column around it scrolls already."""
+        if (
+            event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Resize}
+            and self._scroll.widget() is watched
+        ):
+            needed = self._column.heightForWidth(self._scroll.viewport().width())
+            self._scroll.setMinimumHeight(min(needed, _MOST))
+        return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the scheme."""

@@ -46,4 +46,14 @@ class SideColumn(QScrollArea):
         """As high as what is seen, or as the parts need; Qt's own way would give them all they would like."""
         width = self.viewport().width()  # never more, or it could scroll sideways
         self._column.setContentsMargins(0, 0, max(0, width - _WIDTH), 0)
-        self._inside.resize(width, max(self.viewport().height(), self._column.minimumHeightForWidth(width)))
+        needed = self._column.minimumHeightForWidth(width) + sum(
+            map(self._wrapped, range(self._column.count()))
+        )
+        self._inside.resize(width, max(self.viewport().height(), needed))
+
+    def _wrapped(self, place: int) -> int:
+        """What a part takes beyond its least height where its words wrap; Qt cuts it off for a neighbour."""
+        item = self._column.itemAt(place)
+        if item is None or not item.hasHeightForWidth():
+            return 0
+        return max(0, item.heightForWidth(_WIDTH) - item.minimumHeightForWidth(_WIDTH))

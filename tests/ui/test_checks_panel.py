@@ -1,5 +1,6 @@
 """The panel of checks."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop_app.engine.findings import Finding, Remedy, Severity
+from desktop_app.ui.card import label
 from desktop_app.ui.checks_panel import ChecksPanel
+from desktop_app.ui.fold_card import FoldCard
+from desktop_app.ui.side_column import SideColumn
 
 PATHS = tuple(Path(f"/pictures/{place}.jpg") for place in range(6))
 
@@ -140,6 +144,30 @@ def test_thirty_findings_scroll(panel: ChecksPanel) -> None:
     QTest.qWait(0)
     panel.cards[29].line.setFocus()
     panel.grab()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_what_is_open_is_seen_whole_in_a_low_window(qtbot: QtBot, count: int) -> None:
+    panel, split = ChecksPanel(), FoldCard("Split")
+    split.inside.addWidget(
+        label("Words that take more than one line of a column as narrow as this one.", wrap=True)
+    )
+    column = SideColumn([panel, split])
+    qtbot.addWidget(column)
+    column.resize(column.width(), 160)
+    column.show()
+    found = [
+        replace(COPIES, detail="This says it at length. " * 12),
+        *(finding(f"check {place}", "note") for place in range(1, count)),
+    ]
+    panel.show_findings(found, 398)
+    QTest.qWait(50)
+    card, scroll = panel.cards[0], panel._scroll
+    assert card.line.isChecked()
+    assert card.height() <= scroll.height()
+    assert scroll.mapTo(panel, scroll.rect().bottomLeft()).y() < panel._content.geometry().bottom() + 1
+    assert scroll.verticalScrollBar().isVisible() == (count > 1)
+    assert split.height() >= split.heightForWidth(split.width())
 
 
 def test_odd_names_are_shown_safely(panel: ChecksPanel) -> None:

@@ -10,6 +10,8 @@ from desktop_app.ui.class_model import ClassRow
 from desktop_app.ui.class_panel import ClassPanel
 from desktop_app.ui.side_column import SideColumn
 from desktop_app.ui.split_panel import SplitPanel
+from desktop_app.ui.style_sheet import style_sheet
+from desktop_app.ui.theme import colors
 
 
 class Filled(SideColumn):
@@ -54,3 +56,11 @@ def test_a_part_that_folds_leaves_its_room(column: Filled, qtbot: QtBot) -> None
     column.checks.fold.click()
     qtbot.waitUntil(lambda: column.classes.height() > before)
     assert column.checks.height() < 80
+
+
+@pytest.mark.parametrize("warning", ["", "Only 3 pictures validate this class. "])
+def test_no_part_is_cut_off_for_another(column: Filled, qtbot: QtBot, warning: str) -> None:
+    column.setStyleSheet(style_sheet(colors(), 9))
+    column.split.show_table([SplitRow("ants", 9, 3, 0, warning)])
+    parts = column.checks, column.split
+    qtbot.waitUntil(lambda: all(part.height() >= part.heightForWidth(part.width()) for part in parts))
